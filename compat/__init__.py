@@ -1,0 +1,9 @@
+"""Everything that Odoo 18.0 and 19.0 spell differently, in one place.
+
+Feature-detect, never compare version numbers: a feature test says what is
+needed and keeps working on the saas versions between two majors.
+"""
+from .access import field_is_accessible
+from .domains import AND, OR
+from .groups import classify_groups, user_groups
+from .table import Constraint, Index, UniqueIndex

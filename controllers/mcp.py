@@ -1,0 +1,115 @@
+import json
+import time
+from urllib.parse import urlsplit
+
+from odoo import SUPERUSER_ID, http
+from odoo.http import request
+from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
+
+from ..services.application import OdooApplication
+from ..services.governance import audit
+from ..services.identity import bearer
+from ..services.protocol import origin
+from ..services.protocol.limits import Limits
+from ..services.protocol.messages import HttpRequest
+from ..services.protocol.server import handle
+
+_TRIES = "odoo_mcp.tries"
+
+
+class McpController(http.Controller):
+    """The MCP endpoint: HTTP in, HTTP out."""
+
+    @http.route(
+        ["/odoo/mcp", "/mcp"],
+        type="http",
+        auth="none",
+        methods=["POST", "GET", "DELETE", "OPTIONS"],
+        csrf=False,
+        save_session=False,
+        readonly=False,  # every request leaves an audit row; routes without authentication are read-only by default
+    )
+    def mcp(self, **_parameters):
+        """MCP Streamable HTTP (2026-07-28 and the handshake versions). Answers with MCP's own status codes."""
+        started = time.perf_counter()
+        httprequest = request.httprequest
+        headers = httprequest.headers
+        identification = bearer.identify(request.env, bearer.token_of(headers.get("Authorization")))
+        limits = identification.limits
+        origin_header = headers.get("Origin")
+        if not origin.origin_allowed(origin_header, _own_host(), limits.allowed_origins):
+            return self._refuse(identification, started, 403, "The Origin of this request is not allowed.")
+        if httprequest.method == "OPTIONS":
+            preflight = origin.preflight_headers(origin_header, _own_host(), limits.allowed_origins)
+            return request.make_response(b"", headers=list(preflight.items()), status=204)
+        cors = origin.cors_headers(origin_header, _own_host(), limits.allowed_origins)
+        if not limits.enabled:
+            return self._refuse(identification, started, 503, "The MCP server is switched off.", cors)
+        if identification.caller is None:
+            challenge = {"WWW-Authenticate": _challenge(headers.get("Authorization"))}
+            text = "A valid API key is needed, sent as 'Authorization: Bearer <key>'."
+            return self._refuse(identification, started, 401, text, cors | challenge)
+        if httprequest.method != "POST":
+            text = "Messages are sent with POST; this server opens no stream and keeps no session."
+            return self._refuse(identification, started, 405, text, cors | {"Allow": "POST, OPTIONS"})
+        size = httprequest.content_length
+        if size is None:
+            return self._refuse(identification, started, 411, "Content-Length is required.", cors)
+        if size > limits.max_payload_kb * 1024:
+            text = f"The request is larger than {limits.max_payload_kb} KB. Send less at once."
+            return self._refuse(identification, started, 413, text, cors)
+        return self._handle(identification, cors)
+
+    def _handle(self, identification, cors):
+        httprequest, caller, limits = request.httprequest, identification.caller, identification.limits
+        request.update_env(user=caller.user_id, context=caller.context(), su=False)
+        # Odoo runs the whole controller again after a serialization failure
+        tries = httprequest.environ[_TRIES] = httprequest.environ.get(_TRIES, 0) + 1
+        application = OdooApplication(
+            request.env,
+            caller,
+            limits,
+            {"ip_address": httprequest.remote_addr, "user_agent": httprequest.headers.get("User-Agent")},
+            last_try=tries >= MAX_TRIES_ON_CONCURRENCY_FAILURE,
+        )
+        answer = handle(
+            HttpRequest(httprequest.method, httprequest.headers, httprequest.get_data()),
+            application,
+            Limits(max_body_bytes=limits.max_payload_kb * 1024),
+        )
+        bearer.touch(request.env, identification, application.client)
+        return request.make_response(answer.body, headers=list((answer.headers | cors).items()), status=answer.status)
+
+    def _refuse(self, identification, started, status, text, headers=None):
+        """Answer before the message was read; the client gets one text for each status, the log the reason."""
+        reason = identification.refusal if status == 401 else text
+        httprequest = request.httprequest
+        audit.write(
+            request.env.cr,
+            audit.AuditEntry(
+                outcome="refused",
+                connection_id=identification.connection_id,
+                credential_id=identification.credential_id,
+                user_id=identification.user_id,
+                ip_address=httprequest.remote_addr,
+                client=httprequest.headers.get("User-Agent"),
+                method=f"HTTP {httprequest.method}",
+                http_status=status,
+                error=reason,
+                duration_ms=round((time.perf_counter() - started) * 1000, 2),
+            ),
+        )
+        body = json.dumps({"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": text}})
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-store"} | (headers or {})
+        return request.make_response(body, headers=list(headers.items()), status=status)
+
+
+def _own_host() -> str:
+    """Host and port of ``web.base.url``: never what the request says of itself (DNS rebinding)."""
+    parameters = request.env(user=SUPERUSER_ID)["ir.config_parameter"]
+    return urlsplit(parameters.get_param("web.base.url") or "").netloc
+
+
+def _challenge(authorization: str | None) -> str:
+    """RFC 6750 section 3: an error code only when credentials were sent."""
+    return 'Bearer realm="odoo_mcp"' + (', error="invalid_token"' if authorization else "")

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+OUTCOMES = [
+    ("ok", "Done"),
+    ("error", "Failed"),
+    ("refused", "Refused"),
+]
+
+
+class McpAuditLog(models.Model):
+    """One row per request, also for those that failed or were refused.
+
+    Rows are written by :mod:`odoo_mcp.services.governance.audit` in SQL. The ORM refuses every change, to
+    administrators and to the system itself, so that nothing in Odoo can rewrite what happened.
+    """
+
+    _name = "mcp.audit.log"
+    _description = "MCP Audit Log"
+    _order = "id desc"
+    _rec_name = "method"
+    _log_access = False
+
+    create_date = fields.Datetime(string="Time", readonly=True, index=True)
+    connection_id = fields.Many2one("mcp.connection", readonly=True, ondelete="restrict", index="btree_not_null")
+    credential_id = fields.Many2one("mcp.credential", string="Key", readonly=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", string="User", readonly=True, ondelete="restrict", index="btree_not_null")
+    ip_address = fields.Char(string="IP address", readonly=True)
+    client = fields.Char(readonly=True, help="Name and version that the AI tool gave.")
+    protocol_version = fields.Char(string="Protocol", readonly=True)
+    method = fields.Char(readonly=True)
+    tool = fields.Char(readonly=True)
+    res_model = fields.Char(string="Model", readonly=True)
+    res_ids = fields.Char(string="Records", readonly=True, help="The first identifiers that the call was about.")
+    outcome = fields.Selection(OUTCOMES, readonly=True, required=True)
+    http_status = fields.Integer(string="HTTP status", readonly=True)
+    error_code = fields.Integer(readonly=True)
+    error = fields.Char(readonly=True)
+    rows = fields.Integer(string="Rows", readonly=True, help="Records in the answer.")
+    duration_ms = fields.Float(string="Milliseconds", digits=(12, 2), readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise self._read_only()
+
+    def write(self, vals):
+        raise self._read_only()
+
+    def unlink(self):
+        raise self._read_only()
+
+    def _read_only(self):
+        return AccessError(self.env._("The MCP audit log is read-only for everybody, administrators included."))
+
+    @api.autovacuum
+    def _gc_old_rows(self):
+        """Delete the rows that are older than the settings keep them."""
+        days = self.env["mcp.settings"].current().audit_retention_days
+        if days:
+            self.env.cr.execute(
+                "DELETE FROM mcp_audit_log WHERE create_date < now() AT TIME ZONE 'UTC' - %s * interval '1 day'",
+                [days],
+            )

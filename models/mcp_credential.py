@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..compat import Constraint
+
+
+class McpCredential(models.Model):
+    """One version of a connection's key. Only its SHA-256 is stored; the key itself is shown once."""
+
+    _name = "mcp.credential"
+    _description = "MCP Key"
+    _order = "id desc"
+    _rec_name = "prefix"
+
+    connection_id = fields.Many2one("mcp.connection", required=True, ondelete="cascade", index=True)
+    version = fields.Integer(required=True, readonly=True)
+    prefix = fields.Char(required=True, readonly=True, help="The first characters of the key, to tell keys apart.")
+    # Not readable by anybody through the ORM: bearer look-up is one SQL statement.
+    key_hash = fields.Char(required=True, readonly=True, index=True, groups=fields.NO_ACCESS)
+    expires_at = fields.Datetime(string="Expires", readonly=True)
+    revoked_at = fields.Datetime(string="Revoked", readonly=True)
+    last_used_at = fields.Datetime(string="Last call", readonly=True)
+    is_live = fields.Boolean(compute="_compute_is_live", string="Works")
+
+    _key_hash_unique = Constraint("UNIQUE(key_hash)", "This key already exists.")
+
+    @api.depends("expires_at", "revoked_at")
+    def _compute_is_live(self):
+        now = fields.Datetime.now()
+        for credential in self:
+            credential.is_live = not credential.revoked_at and (
+                not credential.expires_at or credential.expires_at > now
+            )
+
+    def action_revoke(self):
+        """Refuse this one key from the next call on; other keys of the connection go on working."""
+        self.connection_id.check_access("write")
+        # sudo: administrators may not write credentials by hand, only through this button
+        self.sudo()._revoke()
+        return True
+
+    def _revoke(self):
+        self.filtered(lambda credential: not credential.revoked_at).write({"revoked_at": fields.Datetime.now()})
+
+    def copy(self, default=None):
+        raise AccessError(self.env._("A key cannot be copied: only its hash is known. Make a new key instead."))

@@ -1,0 +1,80 @@
+from odoo import api, models
+
+from ..services.tools.call import Call
+from ..services.tools.definition import ToolDefinition
+from ..services.tools.errors import NeedsModuleError
+
+
+class McpToolRegistry(models.AbstractModel):
+    """Where tools live. Other addons inherit this model and add typed methods decorated with ``@tool``.
+
+    An addon that has its schemas as dictionaries may override :meth:`get_tools` and :meth:`execute_tool` instead.
+    """
+
+    _name = "mcp.tool.registry"
+    _description = "MCP Tool Registry"
+
+    @api.model
+    def _definitions(self) -> dict[str, ToolDefinition]:
+        """The tools by name, collected from the decorated methods of every addon that inherits this model.
+
+        Built once per set of classes that make up the model; installing an addon changes that set.
+        """
+        registry_class = type(self)
+        built_for, definitions = registry_class.__dict__.get("_mcp_definitions", (None, None))
+        if built_for != registry_class.__mro__:
+            definitions = {}
+            for method_name in dir(registry_class):
+                method = _decorated(registry_class, method_name)
+                if method is not None:
+                    definition = ToolDefinition(method_name, method, method._mcp_tool)
+                    if definition.name in definitions:
+                        raise TypeError(f"There are two MCP tools named {definition.name}.")
+                    definitions[definition.name] = definition
+            registry_class._mcp_definitions = (registry_class.__mro__, definitions)
+        return definitions
+
+    @api.model
+    def get_tools(self) -> list[dict]:
+        """The MCP ``Tool`` objects of the whole registry."""
+        base_url = None
+        tools = []
+        for definition in self._definitions().values():
+            descriptor = definition.descriptor
+            if definition.icon:
+                base_url = base_url or self.get_base_url()
+                mimetype = "image/svg+xml" if definition.icon.endswith(".svg") else "image/png"
+                icon = {"src": base_url + definition.icon, "mimeType": mimetype}
+                descriptor = {**descriptor, "icons": [icon]}
+            tools.append(descriptor)
+        return tools
+
+    def execute_tool(self, call: Call, name: str, arguments: dict) -> dict | None:
+        """Run the tool ``name`` and return its structured result, or None when there is no such tool.
+
+        :raises ToolError: the arguments are wrong, or the tool says no
+        """
+        definition = self._definitions().get(name)
+        if definition is None:
+            return None
+        self._check_needed_module(definition)
+        values = definition.arguments(arguments)
+        if definition.call_parameter:
+            values[definition.call_parameter] = call
+        return definition.serialize(getattr(self, definition.method_name)(**values))
+
+    def _check_needed_module(self, definition):
+        module = definition.needs_module
+        if module and module not in self.env.registry._init_modules:
+            # sudo: which apps exist is no secret, but ordinary users cannot read the list
+            row = self.env["ir.module.module"].sudo().search([("name", "=", module)], limit=1)
+            raise NeedsModuleError(definition.name, module, row.shortdesc or module)
+
+
+def _decorated(registry_class, method_name):
+    """The decorated method that makes ``method_name`` a tool; an override need not repeat the decorator."""
+    for cls in registry_class.__mro__:
+        method = cls.__dict__.get(method_name)
+        if hasattr(method, "_mcp_tool"):
+            return method
+    return None

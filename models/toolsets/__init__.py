@@ -1,0 +1,2 @@
+from . import look_around
+from . import read_records

@@ -1,0 +1,51 @@
+"""Argument types that several tools share, each described once."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+
+def _from_json_text(value: Any) -> Any:
+    """A list that came as JSON text is what several clients send for nested arguments."""
+    if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError(f"is text that is no valid JSON list ({error})") from None
+    return value
+
+
+def _names(value: Any) -> Any:
+    """``"name, email"`` for ``["name", "email"]``."""
+    value = _from_json_text(value)
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+def _no_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("is true or false, a number is expected")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_no_boolean)]
+ModelName = Annotated[
+    str, StringConstraints(max_length=100), Field(description="Technical model name, e.g. res.partner")
+]
+Domain = Annotated[
+    list[Any],
+    BeforeValidator(_from_json_text),
+    Field(
+        description="Odoo domain: [['state','=','sale'],['partner_id.country_id.code','=','BE']]; "
+        "'|' before two conditions means or. Dates without offset are in the user's time zone."
+    ),
+]
+FieldNames = Annotated[
+    list[Annotated[str, StringConstraints(max_length=200)]],
+    BeforeValidator(_names),
+    Field(description="Field names; without them, those of the list view"),
+]
+RecordId = Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=2**31 - 1)]
+RecordIds = Annotated[
+    list[RecordId], BeforeValidator(_from_json_text), Field(description="Record ids", min_length=1, max_length=200)
+]

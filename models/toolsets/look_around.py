@@ -1,0 +1,51 @@
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from odoo import models
+
+from ...services.records import context, describing
+from ...services.records import models as model_list
+from ...services.tools.call import Call
+from ...services.tools.definition import tool
+from .arguments import FieldNames, ModelName, WholeNumber
+from .results import ModelDescription, ModelList, ServerInformation, WhoAmI
+
+CATEGORY = "Look around"
+
+
+class LookAround(models.AbstractModel):
+    _inherit = "mcp.tool.registry"
+
+    @tool(title="Who am I", category=CATEGORY)
+    def whoami(self, call: Call) -> WhoAmI:
+        """The Odoo user this connection acts as: company, companies, language, time zone, current time, limits, apps."""
+        return context.who_am_i(call)
+
+    @tool(title="List models", category=CATEGORY)
+    def list_models(
+        self,
+        call: Call,
+        query: Annotated[
+            str | None, StringConstraints(max_length=100), Field(description="Words of its name or label, e.g. invoice")
+        ] = None,
+        limit: Annotated[WholeNumber, Field(ge=1, le=500)] = 50,
+    ) -> ModelList:
+        """Find Odoo models (tables) by what people call them. Without a query: those that have a menu."""
+        return model_list.list_models(call, query, limit)
+
+    @tool(title="Describe a model", category=CATEGORY)
+    def describe_model(
+        self,
+        call: Call,
+        model: ModelName,
+        fields: FieldNames | None = None,
+        all_fields: Annotated[bool, Field(description="Every field, not just the usual ones")] = False,
+    ) -> ModelDescription:
+        """What a model's fields are, and what you may do with its records. Call it before using a model for the first time."""
+        return describing.describe(call, model, fields, all_fields)
+
+    @tool(title="Server information", category=CATEGORY)
+    def server_info(self, call: Call) -> ServerInformation:
+        """Odoo version, installed apps and languages of this database."""
+        return context.server_information(call)

@@ -1,0 +1,66 @@
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from odoo import models
+
+from ...services.records import reading
+from ...services.tools.call import Call
+from ...services.tools.definition import tool
+from .arguments import Domain, FieldNames, ModelName, RecordIds, WholeNumber
+from .results import CountResult, NameMatches, ReadResult, SearchResult
+
+CATEGORY = "Records"
+
+
+class ReadRecords(models.AbstractModel):
+    _inherit = "mcp.tool.registry"
+
+    @tool(title="Search records", category=CATEGORY)
+    def search_records(
+        self,
+        call: Call,
+        model: ModelName,
+        domain: Domain = [],  # noqa: B006  pydantic copies defaults
+        fields: FieldNames | None = None,
+        order: Annotated[
+            str | None, StringConstraints(max_length=200), Field(description="E.g. 'date_order desc, id'")
+        ] = None,
+        limit: Annotated[WholeNumber, Field(ge=1, le=1000)] = 20,
+        cursor: Annotated[
+            str | None,
+            StringConstraints(max_length=100),
+            Field(description="next_cursor of the page before, other arguments unchanged"),
+        ] = None,
+    ) -> SearchResult:
+        """Find records and read some of their fields. Answers a page, and how many there are in all."""
+        return reading.search(call, model, domain, fields, order, limit, cursor)
+
+    @tool(title="Read records", category=CATEGORY)
+    def read_records(
+        self, call: Call, model: ModelName, ids: RecordIds, fields: FieldNames | None = None
+    ) -> ReadResult:
+        """Read records by id, with long texts in full."""
+        return reading.read(call, model, ids, fields)
+
+    @tool(title="Count records", category=CATEGORY)
+    def count_records(
+        self,
+        call: Call,
+        model: ModelName,
+        domain: Domain = [],  # noqa: B006  pydantic copies defaults
+    ) -> CountResult:
+        """Count the records that match a domain, exactly."""
+        return reading.count(call, model, domain)
+
+    @tool(title="Search by name", category=CATEGORY)
+    def name_search(
+        self,
+        call: Call,
+        model: ModelName,
+        text: Annotated[str, StringConstraints(max_length=200), Field(description="Part of the name")] = "",
+        domain: Domain = [],  # noqa: B006  pydantic copies defaults
+        limit: Annotated[WholeNumber, Field(ge=1, le=200)] = 10,
+    ) -> NameMatches:
+        """Find the ids of records by their name, as Odoo's search boxes do (also by reference, e-mail or barcode)."""
+        return reading.name_search(call, model, text, domain, limit)

@@ -1,0 +1,81 @@
+"""The shapes of results. Keys that say nothing (null, empty) are left out, so few are required."""
+
+from typing import Any
+
+from typing_extensions import NotRequired, TypedDict
+
+
+class Reference(TypedDict):
+    id: int
+    name: str
+
+
+class ModelRow(TypedDict):
+    model: str
+    name: str
+
+
+class ModelList(TypedDict):
+    models: list[ModelRow]
+    shown: str
+    hint: NotRequired[str]
+
+
+class ModelDescription(TypedDict):
+    """``fields``: by name, "type [model or choices][, required]: Label"."""
+
+    model: str
+    name: str
+    may: list[str]
+    fields: dict[str, str]
+    other_fields: NotRequired[str]
+    hint: NotRequired[str]
+
+
+class WhoAmI(TypedDict):
+    user: dict[str, Any]
+    company: dict[str, Any]
+    companies: list[Reference]
+    language: str
+    time_zone: str
+    now: str
+    administrator: bool
+    connection: str
+    limits: dict[str, int]
+    apps: list[str]
+
+
+class ServerInformation(TypedDict):
+    odoo_version: str
+    edition: str
+    mcp_server_version: str
+    protocol_versions: list[str]
+    apps: dict[str, str]
+    languages: list[str]
+
+
+class SearchResult(TypedDict):
+    """``shown``: "1-20 of 153"; ``next_cursor`` is there while there is more."""
+
+    model: str
+    records: list[dict[str, Any]]
+    shown: str
+    next_cursor: NotRequired[str]
+    notes: NotRequired[list[str]]
+
+
+class ReadResult(TypedDict):
+    model: str
+    records: list[dict[str, Any]]
+    missing: NotRequired[list[int]]
+    notes: NotRequired[list[str]]
+
+
+class CountResult(TypedDict):
+    model: str
+    count: int
+
+
+class NameMatches(TypedDict):
+    model: str
+    matches: list[Reference]

@@ -1,0 +1,60 @@
+"""The record of everything: one row of ``mcp.audit.log`` per request, whatever came of it.
+
+Rows are inserted in SQL because the model refuses every change through the ORM.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+from odoo.tools import SQL
+
+# Clients choose many of these strings. One line each, no terminal sequences, bounded length.
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_LONGEST_TEXT = 500
+
+
+@dataclass(slots=True)
+class AuditEntry:
+    """What one row says; the names are the columns."""
+
+    outcome: str  # "ok", "error" or "refused"
+    connection_id: int | None = None
+    credential_id: int | None = None
+    user_id: int | None = None
+    ip_address: str | None = None
+    client: str | None = None
+    protocol_version: str | None = None
+    method: str | None = None
+    tool: str | None = None
+    res_model: str | None = None
+    res_ids: str | None = None
+    http_status: int | None = None
+    error_code: int | None = None
+    error: str | None = None
+    rows: int | None = None
+    duration_ms: float | None = None
+
+
+_COLUMNS = tuple(field.name for field in fields(AuditEntry))
+_INSERT = SQL(
+    "INSERT INTO mcp_audit_log (create_date, %s) VALUES (now() AT TIME ZONE 'UTC', ",
+    SQL(", ").join(map(SQL.identifier, _COLUMNS)),
+)
+
+
+def clean(text: object) -> str | None:
+    """``text`` as it is fit for a log: one line, no control characters, at most 500 characters; None when empty."""
+    if text is None or text == "":
+        return None
+    line = _CONTROL_CHARACTERS.sub(" ", str(text)[: 2 * _LONGEST_TEXT]).strip()
+    return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1] + "…"
+
+
+def write(cr, entry: AuditEntry) -> None:
+    """Insert ``entry`` in the current transaction."""
+    values = (getattr(entry, name) for name in _COLUMNS)
+    cr.execute(
+        SQL("%s%s)", _INSERT, SQL(", ").join(SQL("%s", clean(v) if isinstance(v, str) else v) for v in values))
+    )

@@ -1,0 +1,158 @@
+"""From a bearer token to a :class:`Caller`: one SQL statement, asked anew at every request.
+
+Nothing of the decision is cached: a revoked key, an archived user, a removed company or a switched-off server
+counts from the next request on, in every worker. The token is found by its SHA-256 through a unique index, so a
+wrong token costs the same as an unknown one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from odoo.tools import SQL
+
+from .caller import Caller, ServerLimits
+
+# How stale ``last_used_at`` may be before it is written again: it is for people, and a hot row otherwise.
+LAST_USED_PRECISION = timedelta(seconds=60)
+
+_STATEMENT = """
+    SELECT settings.enabled, settings.max_payload_kb, settings.max_rows, settings.statement_timeout,
+           settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
+           ARRAY(SELECT name FROM mcp_tool WHERE active IS NOT TRUE) AS switched_off_tools,
+           now() AT TIME ZONE 'UTC' AS now,
+           set_config('statement_timeout', (settings.statement_timeout * 1000)::text, true),
+           credential.id AS credential_id, credential.revoked_at, credential.expires_at, credential.last_used_at,
+           connection.id AS connection_id, connection.name AS connection_name, connection.state,
+           connection.last_client,
+           users.id AS user_id, users.active AS user_active, users.share AS user_share, partner.lang, partner.tz,
+           ARRAY(
+               SELECT company.id
+                 FROM res_company_users_rel link
+                 JOIN res_company company ON company.id = link.cid AND company.active
+                WHERE link.user_id = users.id
+                ORDER BY company.id != users.company_id, company.sequence, company.id
+           ) AS company_ids
+      FROM mcp_settings settings
+      LEFT JOIN (
+               mcp_credential credential
+               JOIN mcp_connection connection ON connection.id = credential.connection_id
+               JOIN res_users users ON users.id = connection.user_id
+               JOIN res_partner partner ON partner.id = users.partner_id
+           ) ON credential.key_hash = %s
+     LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """What a bearer token turned out to be. ``caller`` is None when it is refused; ``refusal`` then says why.
+
+    The reason is for the audit log; a client gets the same answer for each (SPEC 1).
+    """
+
+    limits: ServerLimits
+    caller: Caller | None
+    refusal: str = ""
+    connection_id: int | None = None
+    credential_id: int | None = None
+    user_id: int | None = None
+    last_client: str = ""
+    last_used_is_stale: bool = False
+
+
+def hash_key(key: str) -> str:
+    """SHA-256 in hexadecimal. Keys carry 256 random bits, so a slow hash would add nothing (RFC 9106 is for passwords)."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def token_of(authorization: str | None) -> str:
+    """The token of an ``Authorization: Bearer`` header (RFC 6750 section 2.1), or an empty string."""
+    scheme, _space, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def identify(env, token: str) -> Identification:
+    """Look ``token`` up and check that key, connection and user are alive; an empty token finds nobody.
+
+    Also sets the time limit per query for the rest of the transaction.
+    """
+    cr = env.cr
+    cr.execute(SQL(_STATEMENT, hash_key(token) if token else None))
+    row = dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
+    limits = ServerLimits(
+        enabled=bool(row["enabled"]),
+        max_payload_kb=row["max_payload_kb"],
+        max_rows=row["max_rows"],
+        statement_timeout=row["statement_timeout"],
+        hide_internal_errors=bool(row["hide_internal_errors"]),
+        allowed_origins=tuple((row["allowed_origins"] or "").split()),
+        instructions=row["instructions"] or "",
+        switched_off_tools=frozenset(row["switched_off_tools"]),
+    )
+    known = {name: row[name] for name in ("connection_id", "credential_id", "user_id")}
+    refusal = _refusal(env, token, row)
+    if refusal:
+        return Identification(limits, None, refusal, **known)
+    caller = Caller(
+        **known,
+        connection_name=row["connection_name"],
+        company_ids=tuple(row["company_ids"]),
+        lang=row["lang"] or "en_US",
+        tz=row["tz"] or "UTC",
+    )
+    return Identification(
+        limits,
+        caller,
+        **known,
+        last_client=row["last_client"] or "",
+        last_used_is_stale=_is_stale(row["last_used_at"], row["now"]),
+    )
+
+
+def _refusal(env, token: str, row: dict) -> str:
+    if not token:
+        return "no bearer token"
+    if not row["credential_id"]:
+        return "unknown key"
+    if row["revoked_at"]:
+        return "key revoked"
+    if row["expires_at"] and row["expires_at"] <= row["now"]:
+        return "key expired"
+    if row["state"] != "active":
+        return "connection revoked"
+    if not row["user_active"]:
+        return "user archived"
+    if row["user_share"] or not row["company_ids"]:
+        return "not an internal user of an active company"
+    if not _has_mcp_group(env, row["user_id"]):
+        return "user is not in the MCP User group"
+    return ""
+
+
+def _has_mcp_group(env, user_id: int) -> bool:
+    # Odoo keeps the groups of a user in a cache that it clears in every worker when they change.
+    return env(user=user_id, su=False)["res.users"].browse(user_id).has_group("odoo_mcp.group_user")
+
+
+def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:
+    return last_used_at is None or now - last_used_at > LAST_USED_PRECISION
+
+
+def touch(env, identification: Identification, client: str) -> None:
+    """Note that the key was used, in a short transaction of its own (many requests touch the same row)."""
+    if not identification.last_used_is_stale and (not client or client == identification.last_client):
+        return
+    with env.registry.cursor() as cr:
+        cr.execute(
+            "UPDATE mcp_credential SET last_used_at = now() AT TIME ZONE 'UTC' WHERE id = %s",
+            [identification.credential_id],
+        )
+        cr.execute(
+            """UPDATE mcp_connection
+                  SET last_used_at = now() AT TIME ZONE 'UTC', last_client = COALESCE(%s, last_client)
+                WHERE id = %s""",
+            [client or None, identification.connection_id],
+        )

@@ -1,0 +1,46 @@
+"""Who makes a call, and under which server-wide settings it is made. Plain values, no Odoo import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEFAULT_ORIGINS = "\n".join(
+    (
+        "https://claude.ai",
+        "https://chatgpt.com",
+        "https://app.grok.com",
+        "http://localhost:*",
+        "http://127.0.0.1:*",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """The settings that every request is subject to (SPEC 2), as read for this request."""
+
+    enabled: bool
+    max_payload_kb: int
+    max_rows: int
+    statement_timeout: int  # seconds
+    hide_internal_errors: bool
+    allowed_origins: tuple[str, ...]
+    instructions: str
+    switched_off_tools: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A connection whose credential, user and own state were found good for this very request."""
+
+    connection_id: int
+    connection_name: str
+    credential_id: int
+    user_id: int
+    company_ids: tuple[int, ...]  # the user's main company first
+    lang: str
+    tz: str
+
+    def context(self) -> dict:
+        """The Odoo context of the call: nothing in it comes from the client."""
+        return {"lang": self.lang, "tz": self.tz, "allowed_company_ids": list(self.company_ids)}

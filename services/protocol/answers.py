@@ -1,0 +1,79 @@
+"""The one place where answers are made: JSON-RPC objects, their bytes, their HTTP form."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .application import Application
+from .errors import ProtocolError, code_on_the_wire
+from .http_checks import JSON_TYPE
+from .limits import Limits
+from .messages import CallContext, Era, HttpAnswer
+from .methods.method import Method
+
+SERVER_INFO_META_KEY = "io.modelcontextprotocol/serverInfo"
+
+# Versions whose schema lets an error go without id; the others follow JSON-RPC 2.0: null.
+_ID_OPTIONAL_SINCE = "2025-11-25"
+
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def encode(message: dict[str, Any]) -> bytes:
+    """Compact JSON in UTF-8.
+
+    :raises TypeError, ValueError: an application put in what JSON cannot carry, such as NaN
+    """
+    # "replace": text that UTF-8 cannot carry must not cost the caller the whole answer.
+    return _encode(message).encode("utf-8", "replace")
+
+
+def result_message(
+    result: dict[str, Any],
+    context: CallContext,
+    method: Method,
+    application: Application,
+    limits: Limits,
+) -> dict[str, Any]:
+    """The response to a request, with what 2026-07-28 wants in every result."""
+    if context.era is Era.MODERN:
+        result = {"resultType": "complete", **result}
+        if method.cacheable:
+            # Everything here depends on the caller's rights: no shared cache may keep it.
+            result["ttlMs"] = limits.cache_ttl_ms
+            result["cacheScope"] = "private"
+        result["_meta"] = {
+            SERVER_INFO_META_KEY: application.server_info(),
+            **(result.get("_meta") or {}),
+        }
+    return {"jsonrpc": "2.0", "id": context.request_id, "result": result}
+
+
+def error_message(error: ProtocolError, context: CallContext) -> dict[str, Any]:
+    """The error response to a message; without a usable id, as the client's version wants it."""
+    body: dict[str, Any] = {
+        "code": code_on_the_wire(error.code, context.era),
+        "message": error.message,
+    }
+    if error.data is not None:
+        body["data"] = error.data
+    message: dict[str, Any] = {"jsonrpc": "2.0", "id": context.request_id, "error": body}
+    if context.request_id is None and context.protocol_version >= _ID_OPTIONAL_SINCE:
+        del message["id"]
+    return message
+
+
+def json_answer(status: int, body: bytes, headers: dict[str, str] | None = None) -> HttpAnswer:
+    """JSON-RPC over HTTP."""
+    return HttpAnswer(status, {"Content-Type": JSON_TYPE, **(headers or {})}, body)
+
+
+def accepted() -> HttpAnswer:
+    """202 without a body: the answer to notifications and responses."""
+    return HttpAnswer(202)
+
+
+def method_not_allowed() -> HttpAnswer:
+    """405: this endpoint offers neither a GET stream nor sessions to delete."""
+    return HttpAnswer(405, {"Allow": "POST, OPTIONS"})

@@ -1,0 +1,46 @@
+"""``tools/list`` and ``tools/call``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .. import dialect
+from ..errors import INVALID_PARAMS, ProtocolError
+from ..paging import page_of
+from .method import Call, Method
+
+
+def list_tools(call: Call) -> dict[str, Any]:
+    """A page of the tools this caller may see, by name."""
+    page = page_of(
+        call.application.list_tools(call.context),
+        call.params.get("cursor"),
+        call.limits.page_size,
+        "tools",
+    )
+    version = call.context.protocol_version
+    result: dict[str, Any] = {"tools": [dialect.tool(tool, version) for tool in page.items]}
+    if page.next_cursor is not None:
+        result["nextCursor"] = page.next_cursor
+    return result
+
+
+def call_tool(call: Call) -> dict[str, Any]:
+    """CallToolResult. ``arguments: null`` counts as none: client libraries are seen to send it."""
+    name = call.params.get("name")
+    if not isinstance(name, str) or not name:
+        raise ProtocolError(INVALID_PARAMS, "tools/call needs the name of a tool")
+    arguments = call.params.get("arguments")
+    if arguments is None:
+        arguments = {}
+    if not isinstance(arguments, dict):
+        raise ProtocolError(INVALID_PARAMS, "tools/call: arguments must be an object")
+    result = call.application.call_tool(call.context, name, arguments)
+    return dialect.tool_result(result, call.context.protocol_version)
+
+
+METHODS: Mapping[str, Method] = {
+    "tools/list": Method(list_tools, cacheable=True),
+    "tools/call": Method(call_tool),
+}

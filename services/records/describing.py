@@ -1,0 +1,98 @@
+"""Models and their fields, told so that a model can use them without having to read them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..tools.call import Call
+from .default_fields import view_field_names
+
+_ALWAYS_TECHNICAL = frozenset({"create_uid", "write_uid", "write_date", "__last_update", "create_date", "id"})
+_VIEWS = ("search", "list", "form")
+_OFTEN_NEEDED = ("active", "company_id", "currency_id", "state", "date")
+MOST_CHOICES = 12
+MOST_MAIN_FIELDS = 45
+
+
+def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fields: bool) -> dict:
+    """What ``model_name`` is and what it has; see ``ModelDescription`` for the shape."""
+    call.facts.res_model = model_name
+    model = call.gate.model(model_name)
+    readable = call.gate.readable_fields(model)
+    required_names = [name for name, field in readable.items() if field.required and not field.readonly]
+    if fields:
+        for name in fields:
+            call.gate.field(model, name)
+        shown = list(dict.fromkeys(fields))
+    elif all_fields:
+        shown = sorted(readable)
+    else:
+        shown = _main_fields(model, readable, required_names)
+    labels = model.fields_get(shown, ["string", "help"] if fields else ["string"])
+    answer: dict[str, Any] = {
+        "model": model_name,
+        # sudo: ordinary users cannot read ir.model, and may read records of this one
+        "name": call.gate.env["ir.model"].sudo()._get(model_name).name,
+        "may": [
+            word
+            for operation, word in (("read", "read"), ("create", "create"), ("write", "update"), ("unlink", "delete"))
+            if model.has_access(operation)
+        ],
+        "fields": {name: _line(call, model, readable[name], labels[name]) for name in shown},
+    }
+    if not fields and not all_fields:
+        others = sorted(name for name in readable if name not in set(shown) and name not in _ALWAYS_TECHNICAL)
+        answer["other_fields"] = " ".join(name for name in others if not _is_plumbing(name))
+        answer["hint"] = "Details of others: describe_model(model, fields=[…]); of every field: all_fields=true."
+    return answer
+
+
+def _main_fields(model, readable: dict, required: Sequence[str]) -> list[str]:
+    """The fields that people filter by, see in the list or must fill in."""
+    names = [model._rec_name or "display_name", *required]
+    for view_type in _VIEWS:
+        names += view_field_names(model, view_type)
+    names += _OFTEN_NEEDED
+    useful = (name for name in names if name in readable and _is_useful(readable[name]))
+    return list(dict.fromkeys(useful))[:MOST_MAIN_FIELDS]
+
+
+def _is_useful(field) -> bool:
+    """Whether a field of a view says something of the record, rather than serving the screen."""
+    only_for_the_screen = not field.store and field.readonly and not field._description_searchable
+    return not (only_for_the_screen or _is_plumbing(field.name) or field.name in _ALWAYS_TECHNICAL)
+
+
+def _is_plumbing(name: str) -> bool:
+    """Whether a field serves the web client rather than the business."""
+    return name.startswith(("message_", "activity_", "website_message_", "avatar_", "image_", "has_message"))
+
+
+def _line(call: Call, model, field, label: dict) -> str:
+    """``many2one res.partner, required: Customer`` — one line says it all.
+
+    The label is left out where the name already says it.
+    """
+    words = [field.type]
+    if field.relational:
+        words[0] += f" {field.comodel_name}"
+    elif field.type == "selection":
+        words[0] = "selection " + _choices(field, call.gate.env)
+    if field.required:
+        words.append("required")
+    elif field.readonly:
+        words.append("readonly")
+    if not field._description_searchable:
+        words.append("not searchable")
+    line = ", ".join(words)
+    text = label.get("string") or ""
+    if text and text.lower().replace(" ", "_") not in (field.name, field.name.removesuffix("_id"), field.name.removesuffix("_ids")):
+        line += f": {text}"
+    return f"{line} ({label['help']})" if label.get("help") else line
+
+
+def _choices(field, env) -> str:
+    choices = [str(key) for key, _label in field._description_selection(env)]
+    more = f"|… {len(choices) - MOST_CHOICES} more" if len(choices) > MOST_CHOICES else ""
+    return "|".join(choices[:MOST_CHOICES]) + more

@@ -1,0 +1,154 @@
+"""Finding, counting and reading records as the connection's user, in few tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ..tools.call import Call
+from ..tools.errors import ToolError
+from .default_fields import default_field_names
+from .domains import checked_domain
+from .ordering import checked_order
+from .paging import page_mark, page_offset
+from .values import ValueFormatter
+
+# Counting stops here: the exact number of a large table costs more than it tells. count_records counts it all.
+COUNT_CAP = 1000
+MOST_FIELDS = 60
+MOST_READ_IDS = 200
+# Characters of one text, and of all records of one answer (about 15,000 tokens).
+LONGEST_TEXT_IN_LIST = 500
+LONGEST_TEXT_IN_RECORD = 20_000
+LONGEST_ANSWER = 60_000
+
+
+def search(
+    call: Call,
+    model_name: str,
+    domain: Any,
+    fields: Sequence[str] | None,
+    order: str | None,
+    limit: int,
+    cursor: str | None,
+) -> dict:
+    """The page of records of ``model_name`` that ``cursor`` is at; see ``SearchResult`` for the shape."""
+    model = _model(call, model_name)
+    checked = checked_domain(call.gate, model, domain)
+    names = _field_names(call, model, fields)
+    order = checked_order(call.gate, model, order)
+    limit = min(limit, call.limits.max_rows)
+    offset = page_offset(cursor, model_name, domain, order)
+    records = model.search_fetch(checked, names, offset=offset, limit=limit, order=order)
+    formatter = ValueFormatter(call.gate, model, names, LONGEST_TEXT_IN_LIST)
+    rows, notes = _within_budget(formatter.format(records), formatter)
+    call.facts.res_ids = records.ids
+    call.facts.rows = len(rows)
+    total, at_least = _total(model, checked, offset, len(records), limit)
+    answer = {"model": model_name, "records": rows, "shown": _shown(offset, len(rows), total, at_least)}
+    if offset + len(rows) < total or at_least:
+        answer["next_cursor"] = page_mark(offset + len(rows), model_name, domain, order)
+    if notes:
+        answer["notes"] = notes
+    return answer
+
+
+def read(call: Call, model_name: str, ids: Sequence[int], fields: Sequence[str] | None) -> dict:
+    """The records ``ids``, in that order; those that do not exist or may not be read are in ``missing``."""
+    model = _model(call, model_name)
+    names = _field_names(call, model, fields)
+    wanted = list(dict.fromkeys(ids))[: min(MOST_READ_IDS, call.limits.max_rows)]
+    records = model.browse(wanted).exists()._filtered_access("read")
+    formatter = ValueFormatter(call.gate, model, names, LONGEST_TEXT_IN_RECORD)
+    rows, notes = _within_budget(formatter.format(records), formatter)
+    call.facts.res_ids = wanted
+    call.facts.rows = len(rows)
+    answer: dict[str, Any] = {"model": model_name, "records": rows}
+    missing = [record_id for record_id in wanted if record_id not in set(records.ids)]
+    if missing:
+        answer["missing"] = missing
+    if len(rows) < len(records):
+        notes.append(f"Not shown for lack of room: {records.ids[len(rows) :]}. Read them in another call.")
+    if notes:
+        answer["notes"] = notes
+    return answer
+
+
+def count(call: Call, model_name: str, domain: Any) -> dict:
+    """How many records match, exactly."""
+    model = _model(call, model_name)
+    return {"model": model_name, "count": model.search_count(checked_domain(call.gate, model, domain))}
+
+
+def name_search(call: Call, model_name: str, text: str, domain: Any, limit: int) -> dict:
+    """Records whose name looks like ``text``, as the search box of a many2one field finds them."""
+    model = _model(call, model_name)
+    checked = checked_domain(call.gate, model, domain)
+    found = model.name_search(text, checked, "ilike", min(limit, call.limits.max_rows))
+    call.facts.res_ids = [record_id for record_id, _name in found]
+    call.facts.rows = len(found)
+    return {"model": model_name, "matches": [{"id": record_id, "name": name} for record_id, name in found]}
+
+
+def _model(call: Call, name: str):
+    call.facts.res_model = name
+    # bin_size: files are told by their size, and never loaded
+    return call.gate.model(name).with_context(bin_size=True)
+
+
+def _field_names(call: Call, model, fields: Sequence[str] | None) -> list[str]:
+    if not fields:
+        return default_field_names(call.gate, model)
+    if len(fields) > MOST_FIELDS:
+        raise ToolError(f"At most {MOST_FIELDS} fields fit into an answer, not {len(fields)}. Ask for those you need.")
+    for name in fields:
+        if "." in name:
+            raise ToolError(
+                f"{name[:100]!r} is a path: fields are read from the record itself. Read {name.split('.')[0]!r}, "
+                "then the record it points to with read_records."
+            )
+        call.gate.field(model, name)
+    return list(dict.fromkeys(fields))
+
+
+def _total(model, domain: list, offset: int, found: int, limit: int) -> tuple[int, bool]:
+    """How many there are, and whether it may be more than that."""
+    if found < limit and (found or not offset):
+        return offset + found, False
+    cap = max(COUNT_CAP, offset + limit + 1)
+    counted = model.search_count(domain, limit=cap)
+    return counted, counted >= cap
+
+
+def _shown(offset: int, found: int, total: int, at_least: bool) -> str:
+    """ "1-20 of 153", as a page tells."""
+    if not found:
+        return f"0 of {total}"
+    return f"{offset + 1}-{offset + found} of {'more than ' if at_least else ''}{total}"
+
+
+def _within_budget(rows: list[dict], formatter: ValueFormatter) -> tuple[list[dict], list[str]]:
+    """As many of ``rows`` as an answer has room for, and notes on what was left out; always at least one."""
+    notes = []
+    if formatter.cut_texts:
+        notes.append(
+            f"Cut: {', '.join(sorted(formatter.cut_texts))}. read_records shows more of a text; "
+            "search_records on the related model shows all of a long relation."
+        )
+    room, fitting = LONGEST_ANSWER, 0
+    sizes: dict[str, int] = {}
+    for row in rows:
+        for name, value in row.items():
+            size = len(json.dumps(value, ensure_ascii=False)) + len(name) + 4
+            sizes[name] = sizes.get(name, 0) + size
+            room -= size
+        if room < 0 and fitting:
+            longest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:3]
+            notes.append(
+                f"Only {fitting} of {len(rows)} records fit into one answer. Narrow it: ask for fewer fields "
+                f"(the longest are {', '.join(longest)}), a smaller limit or a stricter domain."
+            )
+            break
+        fitting += 1
+    return rows[:fitting], notes

@@ -1,0 +1,162 @@
+"""A tool is a typed method. This turns its signature into what MCP wants to know of it. No Odoo import.
+
+    class MyTools(models.AbstractModel):
+        _inherit = "mcp.tool.registry"
+
+        @tool(title="Say hello", category="Examples")
+        def say_hello(self, call: Call, name: Annotated[str, Field(description="Whom to greet")]) -> Greeting:
+            \"\"\"Greet somebody.\"\"\"
+
+The docstring is the description, the annotated parameters make the input schema, and the return annotation (a
+``TypedDict`` or a pydantic model) makes the output schema. The parameter annotated :class:`~.call.Call` is filled in by
+the registry and no part of the schema.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic_core import PydanticUndefined
+
+from .arguments import explain
+from .call import Call
+from .errors import ToolError
+from .schema import compact_schema
+
+Risk = Literal["read", "write", "destructive", "admin"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOptions:
+    """What :func:`tool` was given; kept on the method."""
+
+    title: str
+    category: str
+    risk: Risk
+    idempotent: bool | None
+    open_world: bool
+    needs_module: str | None
+    icon: str | None
+    name: str | None
+
+
+def tool(
+    *,
+    title: str,
+    category: str,
+    risk: Risk = "read",
+    idempotent: bool | None = None,
+    open_world: bool = False,
+    needs_module: str | None = None,
+    icon: str | None = None,
+    name: str | None = None,
+) -> Callable:
+    """Make a method of ``mcp.tool.registry`` a tool.
+
+    :param title: what people see, also in the client
+    :param category: heading in the catalog
+    :param risk: ``read`` changes nothing; ``write`` can be undone; ``destructive`` loses something; ``admin`` changes
+        how Odoo itself works
+    :param idempotent: calling it twice with the same arguments is the same as once (default: true for ``read``)
+    :param open_world: it reaches beyond this database, for example sends mail
+    :param needs_module: technical name of the Odoo app without which the tool answers ``needs_module``
+    :param icon: path of an image below the server's address, for example ``/my_addon/static/icon.svg``
+    :param name: the name that clients call; the method's own by default
+    """
+    options = ToolOptions(title, category, risk, idempotent, open_world, needs_module, icon, name)
+
+    def decorate(method: Callable) -> Callable:
+        method._mcp_tool = options
+        return method
+
+    return decorate
+
+
+class ToolDefinition:
+    """One tool of the registry: its MCP description, and the checking of its arguments."""
+
+    def __init__(self, method_name: str, method: Callable, options: ToolOptions):
+        self.method_name = method_name
+        self.name = options.name or method_name
+        self.title = options.title
+        self.category = options.category
+        self.risk = options.risk
+        self.needs_module = options.needs_module
+        self.icon = options.icon
+        self._options = options
+        self.description = inspect.cleandoc(method.__doc__ or "")
+        if not self.description:
+            raise TypeError(f"Tool {self.name} needs a docstring: it is what the client's model is told.")
+        hints = typing.get_type_hints(method, include_extras=True)
+        self.call_parameter, fields = _parameters(self.name, method, hints)
+        self._arguments = create_model(
+            f"{self.name}_arguments", __config__=ConfigDict(extra="forbid", hide_input_in_errors=True), **fields
+        )
+        self._result = TypeAdapter(hints["return"]) if hints.get("return") not in (None, type(None)) else None
+
+    @cached_property
+    def input_schema(self) -> dict:
+        return {"type": "object", "additionalProperties": False} | compact_schema(self._arguments.model_json_schema())
+
+    @cached_property
+    def output_schema(self) -> dict | None:
+        if self._result is None:
+            return None
+        return compact_schema(self._result.json_schema(mode="serialization"))
+
+    @cached_property
+    def descriptor(self) -> dict:
+        """The ``Tool`` object of MCP, without what depends on the request."""
+        reads = self.risk == "read"
+        idempotent = self._options.idempotent if self._options.idempotent is not None else reads
+        descriptor = {
+            "name": self.name,
+            "title": self.title,
+            "description": self.description,
+            "inputSchema": self.input_schema,
+            "annotations": {
+                "title": self.title,
+                "readOnlyHint": reads,
+                "destructiveHint": self.risk in ("destructive", "admin"),
+                "idempotentHint": idempotent,
+                "openWorldHint": self._options.open_world,
+            },
+        }
+        if self.output_schema:
+            descriptor["outputSchema"] = self.output_schema
+        return descriptor
+
+    def arguments(self, arguments: dict) -> dict[str, Any]:
+        """``arguments`` as the method takes them.
+
+        :raises ToolError: they do not fit the schema; the message names each fault
+        """
+        try:
+            checked = self._arguments.model_validate(arguments)
+        except ValidationError as error:
+            raise ToolError(explain(error, self.name, list(self._arguments.model_fields))) from None
+        return {name: getattr(checked, name) for name in self._arguments.model_fields}
+
+    def serialize(self, result: Any) -> dict:
+        """What the method returned, as JSON-ready values."""
+        return result if isinstance(result, dict) else self._result.dump_python(result, mode="json", exclude_none=True)
+
+
+def _parameters(name: str, method: Callable, hints: dict) -> tuple[str | None, dict]:
+    """The parameter that takes the call, and pydantic's field definitions of the others."""
+    call_parameter, fields = None, {}
+    for parameter in list(inspect.signature(method).parameters.values())[1:]:
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or parameter.name not in hints:
+            raise TypeError(f"Tool {name}: parameter {parameter.name} needs a type annotation.")
+        if hints[parameter.name] is Call:
+            call_parameter = parameter.name
+            continue
+        default = PydanticUndefined if parameter.default is parameter.empty else parameter.default
+        fields[parameter.name] = (hints[parameter.name], ... if default is PydanticUndefined else default)
+    return call_parameter, fields
