@@ -13,7 +13,7 @@ def list_models(call: Call, query: str | None, limit: int) -> dict:
     rows = gate.env["ir.model"].sudo().search_fetch(
         [("model", "in", list(gate.readable_models))], ["model", "name"], order="model"
     )
-    known = [(row.model, row.name or row.model) for row in rows]
+    known = [(row.model, " ".join((row.name or row.model).split())[:80]) for row in rows]
     found = _matching(known, query) if query else [pair for pair in known if pair[0] in _models_with_menu(gate.env)]
     call.facts.rows = len(found[:limit])
     answer = {

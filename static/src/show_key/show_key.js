@@ -32,10 +32,6 @@ export class ShowKey extends Component {
             },
         ];
     }
-
-    close() {
-        this.env.services.action.doAction({ type: "ir.actions.act_window_close" });
-    }
 }
 
 registry.category("actions").add("odoo_mcp.show_key", ShowKey);
