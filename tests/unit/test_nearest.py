@@ -1,0 +1,47 @@
+"""What somebody probably meant."""
+
+import pytest
+from odoo_mcp.services.text.nearest import nearest
+
+PARTNER_FIELDS = [
+    ("id", "ID"),
+    ("name", "Name"),
+    ("email", "Email"),
+    ("phone", "Phone"),
+    ("country_id", "Country"),
+    ("user_id", "Salesperson"),
+    ("ref", "Reference"),
+    ("vat", "Tax ID"),
+    ("create_date", "Created on"),
+    ("title", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "best"),
+    [
+        ("nme", "name"),
+        ("Name", "name"),
+        ("e_mail", "email"),
+        ("country", "country_id"),
+        ("countryid", "country_id"),
+        ("salesperson", "user_id"),
+        ("Tax ID", "vat"),
+        ("reference", "ref"),
+        ("created_on", "create_date"),
+        ("date_create", "create_date"),
+    ],
+)
+def test_typos_swapped_words_and_labels_find_the_field(wanted, best):
+    assert nearest(wanted, PARTNER_FIELDS)[0] == best
+
+
+@pytest.mark.parametrize("wanted", ["", "zzzzzz", "_", "id_"])
+def test_nothing_alike_offers_nothing_misleading(wanted):
+    assert [name for name in nearest(wanted, PARTNER_FIELDS) if name != "id"] == []
+
+
+def test_the_best_comes_first_and_there_are_at_most_three():
+    known = ["res.partner", "res.partner.bank", "res.partner.title", "res.partner.category"]
+    assert nearest("res.partnr", known) == ["res.partner", "res.partner.bank", "res.partner.title"]
+    assert nearest("res.partnr", known, count=1) == ["res.partner"]
