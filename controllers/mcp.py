@@ -13,6 +13,7 @@ from ..services.protocol import origin
 from ..services.protocol.limits import Limits
 from ..services.protocol.messages import HttpRequest
 from ..services.protocol.server import handle
+from .dispatcher import McpDispatcher
 
 _TRIES = "odoo_mcp.tries"
 
@@ -22,14 +23,12 @@ class McpController(http.Controller):
 
     @http.route(
         ["/odoo/mcp", "/mcp"],
-        type="http",
+        type=McpDispatcher.routing_type,
         auth="none",
-        methods=["POST", "GET", "DELETE", "OPTIONS"],
-        csrf=False,
         save_session=False,
         readonly=False,  # every request leaves an audit row; routes without authentication are read-only by default
     )
-    def mcp(self, **_parameters):
+    def mcp(self):
         """MCP Streamable HTTP (2026-07-28 and the handshake versions). Answers with MCP's own status codes."""
         started = time.perf_counter()
         httprequest = request.httprequest

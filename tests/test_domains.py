@@ -55,8 +55,17 @@ class TestDomains(McpCase):
             "a stray word": (["or not", OURS], "is no condition"),
             "no list": ({"city": "Gent"}, "valid list"),
             "a file": ([["image_1920", "=", "x"]], "is a file"),
-            "child_of without a relation": ([["city", "child_of", 3]], "needs a relation"),
-            "any without a relation": ([["city", "any", [["name", "=", "x"]]]], "needs a relation"),
+            "child_of without a relation": ([["city", "child_of", 3]], "does not take 'child_of'"),
+            "any without a relation": ([["city", "any", [["name", "=", "x"]]]], "does not take 'any'"),
+            "child_of without a hierarchy": ([["create_uid", "child_of", 1]], "has no hierarchy"),
+            "an order of relations": ([["category_id", "<", 3]], "does not take '<'"),
+            "text compared with a number": ([["color", "ilike", "3"]], "does not take 'ilike'"),
+            "a file compared with text": ([["image_1920", "ilike", "x"]], "is a file"),
+            "nothing compared by size": ([["color", ">", None]], "takes a value"),
+            "a digit that is no number": ([["id", "=", "²"]], "whole number"),
+            "thousands of digits": ([["country_id", "=", "9" * 900]], "id of a record"),
+            "a list within a list": ([["type", "in", [["invoice"]]]], "single values"),
+            "an object": ([["city", "=", {"a": 1}]], "single values"),
             "too many hops": ([["parent_id.parent_id.parent_id.parent_id.name", "=", "x"]], "relations"),
         }
         for what, (domain, hint) in cases.items():
@@ -78,7 +87,31 @@ class TestDomains(McpCase):
             with self.subTest(field=name):
                 self.assertIn("cannot be searched", self.refusal([[name, "=", "x"]]))
 
+    def test_a_search_method_that_gives_up_is_the_clients_error_not_ours(self):
+        field = self.env["res.partner"]._fields["phone_sanitized_blacklisted" if "phone_sanitized_blacklisted" in
+                                                self.env["res.partner"]._fields else "is_blacklisted"]  # fmt: skip
+
+        def giving_up(model, operator, value):
+            raise NotImplementedError("this cannot be")
+
+        self.patch(field, "search", giving_up)
+        text = self.refusal([[field.name, "=", True]])
+        self.assertIn(field.name, text)
+        self.assertNotIn("this cannot be", text)
+
+    def test_records_without_a_name_are_not_searched_by_one(self):
+        self.assertIn("no name", self.admin_client.failing("name_search", model="mcp.settings", text="x"))
+        self.assertIn("no name", self.admin_client.failing(
+            "count_records", model="mcp.settings", domain=[["display_name", "ilike", "x"]]
+        ))  # fmt: skip
+
+    def test_a_domain_in_json_text_is_read_as_strictly_as_the_message(self):
+        for text in ('[["name","=","\\u0000"]]', '[["name","=","\\ud800"]]', "[" * 100_000, '[["color","=",NaN]]'):
+            with self.subTest(text=text[:40]):
+                self.assertIn("no valid JSON", self.refusal(text))
+
     def test_size_and_depth_are_bounded(self):
+        self.assertIn("200 conditions", self.refusal(["!"] * 5000 + [OURS]))
         self.assertIn("200 conditions", self.refusal(["|"] * 250 + [OURS] * 251))
         nested = [["name", "=", "x"]]
         for _level in range(9):

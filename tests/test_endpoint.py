@@ -119,8 +119,19 @@ class TestEndpoint(HttpCase):
         self.assertIn("Authorization", response.headers["Access-Control-Allow-Headers"])
         self.assertEqual(self.send("OPTIONS", headers={"Origin": "https://evil.example"}, key=None).status_code, 403)
 
-    def test_get_and_delete_are_not_offered(self):
-        for method in ("GET", "DELETE"):
+    def test_query_and_form_fields_never_become_arguments(self):
+        for options in (
+            {"path": "/odoo/mcp?self=1&model=x"},
+            {"body": b"self=1", "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
+        ):
+            for key, statuses in (("own", (400, 415)), (None, (401,))):
+                with self.subTest(options=options, key=key):
+                    response = self.send(**{"body": {}, **options}, key=key)
+                    self.assertIn(response.status_code, statuses)
+                    self.assertIn("error", response.json())
+
+    def test_other_methods_are_not_offered(self):
+        for method in ("GET", "DELETE", "PUT", "PATCH"):
             response = self.send(method)
             self.assertEqual(response.status_code, 405)
             self.assertIn("POST", response.headers["Allow"])

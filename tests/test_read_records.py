@@ -73,6 +73,15 @@ class TestReadRecords(McpCase):
         record = self.client.call("read_records", model="res.partner", ids=self.partners[:1].ids, fields=["image_1920"])
         self.assertRegex(record["records"][0]["image_1920"], r"^\(binary, .+\)$")
 
+    def test_fields_computed_from_files_are_read_with_the_files(self):
+        attachment = self.env["ir.attachment"].create({"name": "x.txt", "raw": b"hello", "public": True})
+        fields = list(self.client.call("describe_model", model="ir.attachment", all_fields=True)["fields"])
+        for start in range(0, len(fields), 50):
+            record = self.client.call(
+                "read_records", model="ir.attachment", ids=attachment.ids, fields=fields[start : start + 50]
+            )["records"][0]
+            self.assertNotIn("hello", str(record.get("raw")))
+
     def test_long_texts_are_cut_in_lists_and_whole_when_read(self):
         self.partners[0].comment = "x" * 5000
         self.env.flush_all()
@@ -117,6 +126,9 @@ class TestReadRecords(McpCase):
         self.assertIn("name", self.client.failing("search_records", model="res.partner", order="nam desc"))
         self.assertIn("desc", self.client.failing("search_records", model="res.partner", order="name descending"))
         self.assertIn("computed", self.client.failing("search_records", model="res.partner", order="contact_address"))
+        self.assertIn("computed", self.client.failing("search_records", model="res.users", order="image_1920"))
+        self.assertIn("comma", self.client.failing("search_records", model="res.partner", order="name, ,id"))
+        self.assertTrue(self.client.call("search_records", model="res.users", order="email desc")["records"])
 
     def test_names_are_found_as_the_search_boxes_find_them(self):
         found = self.client.call("name_search", model="res.partner", text="Ground 07")

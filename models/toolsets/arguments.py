@@ -1,18 +1,23 @@
 """Argument types that several tools share, each described once."""
 
-import json
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
+
+from ...services.protocol.errors import ProtocolError
+from ...services.protocol.json_reader import read_json
+from ...services.protocol.limits import Limits
+
+_LIMITS = Limits()
 
 
 def _from_json_text(value: Any) -> Any:
     """A list that came as JSON text is what several clients send for nested arguments."""
     if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
         try:
-            return json.loads(value)
-        except ValueError as error:
-            raise ValueError(f"is text that is no valid JSON list ({error})") from None
+            return read_json(value.encode("utf-8", "surrogatepass"), _LIMITS)
+        except ProtocolError as error:
+            raise ValueError(f"is text that is no valid JSON list ({error.message})") from None
     return value
 
 

@@ -8,12 +8,16 @@ wrong token costs the same as an unknown one.
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .caller import Caller, ServerLimits
+
+_logger = logging.getLogger(__name__)
 
 # How stale ``last_used_at`` may be before it is written again: it is for people, and a hot row otherwise.
 LAST_USED_PRECISION = timedelta(seconds=60)
@@ -43,6 +47,15 @@ _STATEMENT = """
                JOIN res_partner partner ON partner.id = users.partner_id
            ) ON credential.key_hash = %s
      LIMIT 1
+"""
+
+_TOUCH_CREDENTIAL = """
+    UPDATE mcp_credential SET last_used_at = now() AT TIME ZONE 'UTC'
+     WHERE id = (SELECT id FROM mcp_credential WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)
+"""
+_TOUCH_CONNECTION = """
+    UPDATE mcp_connection SET last_used_at = now() AT TIME ZONE 'UTC', last_client = COALESCE(%s, last_client)
+     WHERE id = (SELECT id FROM mcp_connection WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)
 """
 
 
@@ -142,17 +155,15 @@ def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:
 
 
 def touch(env, identification: Identification, client: str) -> None:
-    """Note that the key was used, in a short transaction of its own (many requests touch the same row)."""
+    """Note that the key was used, in a short transaction of its own (many requests touch the same row).
+
+    A row that another request is noting at this moment is left to that one.
+    """
     if not identification.last_used_is_stale and (not client or client == identification.last_client):
         return
-    with env.registry.cursor() as cr:
-        cr.execute(
-            "UPDATE mcp_credential SET last_used_at = now() AT TIME ZONE 'UTC' WHERE id = %s",
-            [identification.credential_id],
-        )
-        cr.execute(
-            """UPDATE mcp_connection
-                  SET last_used_at = now() AT TIME ZONE 'UTC', last_client = COALESCE(%s, last_client)
-                WHERE id = %s""",
-            [client or None, identification.connection_id],
-        )
+    try:
+        with env.registry.cursor() as cr:
+            cr.execute(_TOUCH_CREDENTIAL, [identification.credential_id], log_exceptions=False)
+            cr.execute(_TOUCH_CONNECTION, [client or None, identification.connection_id], log_exceptions=False)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        _logger.debug("The use of MCP key %s was noted by another request.", identification.credential_id)

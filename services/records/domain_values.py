@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,44 +15,49 @@ LONGEST_TEXT = 1000
 LARGEST_INTEGER = 2**31 - 1
 
 _TEXT_OPERATORS = ("like", "not like", "ilike", "not ilike", "=like", "=ilike")
-_ORDER_OPERATORS = ("<", "<=", ">", ">=")
-_RELATIONS = ("many2one", "one2many", "many2many", "many2one_reference")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")
 
 
 def check_value(env, field, path: str, operator: str, value: Any) -> Any:
-    """``value`` as Odoo compares ``field`` with it.
+    """``value`` as Odoo compares ``field`` with it by ``operator``, which fits the field.
 
     :raises ToolError: it is not of the field's type; the message says what would be
     """
-    if operator in ("in", "not in"):
+    if operator in ("in", "not in", "child_of", "parent_of"):
         if not isinstance(value, list | tuple):
-            raise ToolError(f"[{path!r}, {operator!r}, …] takes a list of values, not {value!r:.100}. For one, use '='.")
+            if operator in ("in", "not in"):
+                raise ToolError(
+                    f"[{path!r}, {operator!r}, …] takes a list of values, not {value!r:.100}. For one, use '='."
+                )
+            value = [value]
         if len(value) > MOST_VALUES:
             raise ToolError(f"[{path!r}, {operator!r}, …] takes at most {MOST_VALUES:,} values, not {len(value):,}.")
         return [_one_value(env, field, path, operator, item) for item in value]
-    if operator in ("child_of", "parent_of"):
-        if field.name != "id" and field.type not in _RELATIONS:
-            raise ToolError(f"{operator!r} needs a relation or 'id', but {path!r} is a {field.type} field.")
-        values = value if isinstance(value, list | tuple) else [value]
-        return [_identifier(path, item) for item in values[:MOST_VALUES]]
-    if isinstance(value, list | tuple | dict):
+    if isinstance(value, list | tuple):
         raise ToolError(f"[{path!r}, {operator!r}, …] takes one value, not {value!r:.100}. For several, use 'in'.")
     return _one_value(env, field, path, operator, value)
 
 
 def _one_value(env, field, path: str, operator: str, value: Any) -> Any:
-    if value is None or value is False:
-        return False  # "is not set"
-    if field.type == "binary" or field.type == "image":
+    if isinstance(value, dict) and set(value) == {"id", "name"}:
+        value = value["id"]  # a many2one as the answers show it
+    if isinstance(value, list | tuple | dict):
+        raise ToolError(f"{path!r} is compared with single values, not with {value!r:.100}.")
+    if value is None or (value is False and field.type != "boolean"):
+        if operator not in ("=", "!=", "in", "not in"):
+            raise ToolError(f"[{path!r}, {operator!r}, …] takes a value. Whether it is set is asked with ['=', false].")
+        return False
+    if field.type in ("binary", "image"):
         raise ToolError(f"{path!r} is a file: it can only be compared with false (is it set or not).")
+    if operator in ("child_of", "parent_of"):
+        return _identifier(path, value)
     if operator in _TEXT_OPERATORS:
         return _text(path, value)
-    check = _CHECKS.get(field.type)
-    return check(env, field, path, operator, value) if check else value
+    return _CHECKS[field.type](env, field, path, operator, value)
 
 
 def _text(path: str, value: Any) -> str:
-    if isinstance(value, bool | list | dict):
+    if isinstance(value, bool):
         raise ToolError(f"{path!r} is compared with text, not with {value!r:.100}.")
     text = str(value)
     if len(text) > LONGEST_TEXT:
@@ -63,30 +69,29 @@ def _char(_env, _field, path, _operator, value):
     return _text(path, value)
 
 
+def _whole(value: Any) -> Any:
+    """``value`` as a number when it is one written as text."""
+    return int(value) if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) else value
+
+
 def _identifier(path: str, value: Any) -> int:
-    if isinstance(value, dict) and "id" in value:
-        value = value["id"]  # a many2one as the answers show it
-    if isinstance(value, str) and value.isdigit():
-        value = int(value)
+    value = _whole(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_INTEGER:
         raise ToolError(f"{path!r} is compared with the id of a record, not with {value!r:.100}.")
     return value
 
 
-def _relation(_env, _field, path, operator, value):
-    if isinstance(value, str) and not value.isdigit():
-        if operator in ("=", "!=", "in", "not in"):
-            raise ToolError(
-                f"{path!r} is compared with the id of a record, not with {value!r:.100}. "
-                f"By name: [{path!r}, 'ilike', {value!r:.60}], or find the id with name_search."
-            )
-        return _text(path, value)
+def _relation(_env, _field, path, _operator, value):
+    if isinstance(_whole(value), str):
+        raise ToolError(
+            f"{path!r} is compared with the id of a record, not with {value!r:.100}. "
+            f"By name: [{path!r}, 'ilike', {value!r:.60}], or find the id with name_search."
+        )
     return _identifier(path, value)
 
 
 def _integer(_env, field, path, _operator, value):
-    if isinstance(value, str) and value.lstrip("-").isdigit():
-        value = int(value)
+    value = _whole(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
         raise ToolError(f"{path!r} is compared with a whole number up to {LARGEST_INTEGER:,}, not with {value!r:.100}.")
     if value != int(value) or field.name == "id" and value < 0:
@@ -113,7 +118,7 @@ def _boolean(_env, _field, path, _operator, value):
 
 def _selection(env, field, path, _operator, value):
     choices = dict(field._description_selection(env))
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         known = [(str(key), str(label)) for key, label in choices.items()]
         raise UnknownNameError(f"Value of {path}", value, known, f"There are: {', '.join(map(str, choices))[:500]}.")
     return value
@@ -162,4 +167,5 @@ _CHECKS = {
     "one2many": _relation,
     "many2many": _relation,
     "many2one_reference": _integer,
+    "reference": _char,
 }

@@ -7,42 +7,76 @@ each of these is an error that says what would be right.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from ..tools.errors import ToolError, UnknownNameError
+import psycopg2
+from odoo.exceptions import UserError
+
+from ..tools.errors import ToolError
+from .domain_operators import check_operator, spelled
 from .domain_values import check_value
+from .names import can_be_searched_by_name
 from .paths import resolve
 
 MOST_LEAVES = 200
 DEEPEST_NESTING = 8
 
-OPERATORS = (
-    "=", "!=", "<", "<=", ">", ">=", "=?", "like", "not like", "ilike", "not ilike", "=like", "=ilike",
-    "in", "not in", "child_of", "parent_of", "any", "not any",
-)  # fmt: skip
-# What models write when they mean an Odoo operator.
-_SPELLINGS = {"==": "=", "<>": "!=", "is": "=", "is not": "!=", "contains": "ilike", "not contains": "not ilike"}
+MOST_TOKENS = 3 * MOST_LEAVES
 _EXAMPLE = "A domain is a list of conditions such as [['name', 'ilike', 'azure'], ['active', '=', true]]"
 
 
-def checked_domain(gate, model, domain: Any) -> list:
-    """``domain`` as Odoo takes it: operators in its spelling, dates in UTC, every field readable and searchable.
+@dataclass(slots=True)
+class CheckedDomain:
+    """A domain as Odoo takes it: operators in its spelling, dates in UTC, every field readable and searchable."""
+
+    conditions: list
+    computed: list[str]  # the conditions on fields whose search is a method of some addon
+
+    @contextmanager
+    def search(self) -> Iterator[list]:
+        """The conditions, for a search within the block.
+
+        Search methods of computed fields raise what they like for what they do not know; that is the client's error.
+        """
+        try:
+            yield self.conditions
+        except (ToolError, UserError):
+            raise
+        except Exception as error:
+            unexpected = isinstance(error, psycopg2.Error) and not isinstance(error, psycopg2.ProgrammingError)
+            if unexpected or not self.computed:
+                raise
+            raise ToolError(
+                f"Odoo cannot search by {' or '.join(self.computed)}: the field is computed, and its search knows no such "
+                "comparison. Try '=' with true or false, or filter by a stored field."
+            ) from error
+
+
+def checked_domain(gate, model, domain: Any) -> CheckedDomain:
+    """Check what a client sent as a domain.
 
     :raises ToolError: naming the condition that is wrong and what would be right
     """
-    return _DomainCheck(gate).domain(model, domain, depth=1)
+    check = _DomainCheck(gate)
+    return CheckedDomain(check.domain(model, domain, depth=1), check.computed)
 
 
 class _DomainCheck:
     def __init__(self, gate):
         self.gate = gate
         self.leaves = 0
+        self.computed: list[str] = []
 
     def domain(self, model, domain: Any, depth: int) -> list:
         if not isinstance(domain, list | tuple):
             raise ToolError(f"{_EXAMPLE}, not {domain!r:.100}.")
         if depth > DEEPEST_NESTING:
             raise ToolError(f"The domain is nested more than {DEEPEST_NESTING} levels deep ('any' within 'any').")
+        if len(domain) > MOST_TOKENS:
+            raise ToolError(f"The domain has more than {MOST_LEAVES} conditions. Use 'in' with a list of values.")
         if len(domain) == 3 and isinstance(domain[0], str) and domain[0] not in ("&", "|", "!"):
             domain = [domain]  # a single condition without its outer list: what it means is clear
         checked, expected = [], 0
@@ -78,23 +112,18 @@ class _DomainCheck:
         path, operator, value = leaf
         if (path, operator, value) in ((1, "=", 1), (0, "=", 1)) and isinstance(path, int):
             return (path, operator, value)
-        field = resolve(self.gate, model, path)
-        operator = _operator(operator)
+        far_model, field = resolve(self.gate, model, path)
+        operator = spelled(operator)
         if not field._description_searchable:
             raise ToolError(
                 f"{path!r} of {model._name} is computed and cannot be searched. "
                 "Read it from the records you find, or filter by a stored field."
             )
+        if field.name == "display_name" and not can_be_searched_by_name(far_model):
+            raise ToolError(f"Records of {far_model._name} have no name of their own to search by.")
+        check_operator(far_model, field, path, operator)
+        if not field.store and not field.inherited:
+            self.computed.append(f"[{path!r}, {operator!r}, …]")
         if operator in ("any", "not any"):
-            if not field.relational:
-                raise ToolError(f"{operator!r} needs a relation, but {path!r} is a {field.type} field.")
             return (path, operator, self.domain(self.gate.model(field.comodel_name), value, depth + 1))
         return (path, operator, check_value(model.env, field, path, operator, value))
-
-
-def _operator(operator: Any) -> str:
-    spelled = " ".join(operator.lower().split()) if isinstance(operator, str) else operator
-    spelled = _SPELLINGS.get(spelled, spelled) if isinstance(spelled, str) else spelled
-    if spelled not in OPERATORS:
-        raise UnknownNameError("Operator", operator, OPERATORS, f"There are: {', '.join(OPERATORS)}.")
-    return spelled

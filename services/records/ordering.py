@@ -26,10 +26,15 @@ def _key(gate, model, key: str) -> str:
     direction = " ".join(direction.lower().split())
     if direction not in _DIRECTIONS:
         raise UnknownNameError("Sort direction", direction, ("asc", "desc"), "Example: 'date_order desc, id'.")
+    if not name:
+        raise ToolError("There is a comma too many in the order. Example: 'date_order desc, id'.")
     if "." in name or ":" in name:
         raise ToolError(f"{name[:100]!r}: only fields of the record itself can be sorted by.")
     field = gate.field(model, name)
-    if not (field.store and field.column_type) and not field.inherited:
+    stored = field
+    while stored.inherited:
+        stored = stored.related_field
+    if not (stored.store and stored.column_type):
         raise ToolError(f"{name!r} of {model._name} is computed and cannot be sorted by. Sort by a stored field.")
     if field.type == "many2one":
         # sorting by a relation sorts by the far record's own order: no hint of what the user may not read

@@ -8,7 +8,7 @@ MOST_HOPS = 4
 
 
 def resolve(gate, model, path: object):
-    """The field that ``path`` ends at; each hop must be readable by the caller.
+    """The model and the field that ``path`` ends at; each hop must be readable by the caller.
 
     :raises ToolError: with the hop that does not exist, and the nearest names
     """
@@ -20,7 +20,7 @@ def resolve(gate, model, path: object):
     for position, name in enumerate(names):
         field = gate.field(model, name)
         if position == len(names) - 1:
-            return field
+            return model, field
         if not field.relational:
             raise ToolError(f"{name!r} of {model._name} is a {field.type} field: there is nothing behind the dot in {path!r}.")
         model = gate.model(field.comodel_name)

@@ -10,6 +10,7 @@ from ..tools.call import Call
 from ..tools.errors import ToolError
 from .default_fields import default_field_names
 from .domains import checked_domain
+from .names import can_be_searched_by_name
 from .ordering import checked_order
 from .paging import page_mark, page_offset
 from .values import ValueFormatter
@@ -40,12 +41,13 @@ def search(
     order = checked_order(call.gate, model, order)
     limit = min(limit, call.limits.max_rows)
     offset = page_offset(cursor, model_name, domain, order)
-    records = model.search_fetch(checked, names, offset=offset, limit=limit, order=order)
+    with checked.search() as conditions:
+        records = model.search_fetch(conditions, names, offset=offset, limit=limit, order=order)
+        total, at_least = _total(model, conditions, offset, len(records), limit)
     formatter = ValueFormatter(call.gate, model, names, LONGEST_TEXT_IN_LIST)
     rows, notes = _within_budget(formatter.format(records), formatter)
     call.facts.res_ids = records.ids
     call.facts.rows = len(rows)
-    total, at_least = _total(model, checked, offset, len(records), limit)
     answer = {"model": model_name, "records": rows, "shown": _shown(offset, len(rows), total, at_least)}
     if offset + len(rows) < total or at_least:
         answer["next_cursor"] = page_mark(offset + len(rows), model_name, domain, order)
@@ -78,14 +80,17 @@ def read(call: Call, model_name: str, ids: Sequence[int], fields: Sequence[str] 
 def count(call: Call, model_name: str, domain: Any) -> dict:
     """How many records match, exactly."""
     model = _model(call, model_name)
-    return {"model": model_name, "count": model.search_count(checked_domain(call.gate, model, domain))}
+    with checked_domain(call.gate, model, domain).search() as conditions:
+        return {"model": model_name, "count": model.search_count(conditions)}
 
 
 def name_search(call: Call, model_name: str, text: str, domain: Any, limit: int) -> dict:
     """Records whose name looks like ``text``, as the search box of a many2one field finds them."""
     model = _model(call, model_name)
-    checked = checked_domain(call.gate, model, domain)
-    found = model.name_search(text, checked, "ilike", min(limit, call.limits.max_rows))
+    if not can_be_searched_by_name(model):
+        raise ToolError(f"Records of {model_name} have no name of their own. Find them with search_records.")
+    with checked_domain(call.gate, model, domain).search() as conditions:
+        found = model.name_search(text, conditions, "ilike", min(limit, call.limits.max_rows))
     call.facts.res_ids = [record_id for record_id, _name in found]
     call.facts.rows = len(found)
     return {"model": model_name, "matches": [{"id": record_id, "name": name} for record_id, name in found]}
@@ -93,8 +98,7 @@ def name_search(call: Call, model_name: str, text: str, domain: Any, limit: int)
 
 def _model(call: Call, name: str):
     call.facts.res_model = name
-    # bin_size: files are told by their size, and never loaded
-    return call.gate.model(name).with_context(bin_size=True)
+    return call.gate.model(name)
 
 
 def _field_names(call: Call, model, fields: Sequence[str] | None) -> list[str]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from odoo.tools.mail import html2plaintext
 
 MOST_IDS = 100
+_FILE_TYPES = ("binary", "image")
 
 
 def time_zone(env) -> ZoneInfo:
@@ -40,8 +41,12 @@ class ValueFormatter:
 
     def format(self, records) -> list[dict[str, Any]]:
         """One dictionary per record, ``id`` first."""
-        names = [field.name for field in self.fields]
-        rows = records.read(names, load=None)
+        rows = records.read([field.name for field in self.fields if field.type not in _FILE_TYPES], load=None)
+        files = [field.name for field in self.fields if field.type in _FILE_TYPES]
+        if files:
+            # bin_size: files are told by their size, and never loaded
+            sizes = records.with_context(bin_size=True).read(files, load=None)
+            rows = [row | size for row, size in zip(rows, sizes, strict=True)]
         answer = [{"id": row["id"]} for row in rows]
         for field in self.fields:
             if field.name == "id":
@@ -108,7 +113,6 @@ class ValueFormatter:
     _many2many = _one2many
 
     def _binary(self, _field, value: bytes | str) -> str:
-        # the environment reads binaries with bin_size: the value is its size in words
         size = value.decode() if isinstance(value, bytes) else value
         return f"(binary, {size})"
 
