@@ -36,12 +36,13 @@ class McpController(http.Controller):
         identification = bearer.identify(request.env, bearer.token_of(headers.get("Authorization")))
         limits = identification.limits
         origin_header = headers.get("Origin")
-        if not origin.origin_allowed(origin_header, _own_host(), limits.allowed_origins):
+        own_host = _own_host() if origin_header else ""
+        if not origin.origin_allowed(origin_header, own_host, limits.allowed_origins):
             return self._refuse(identification, started, 403, "The Origin of this request is not allowed.")
         if httprequest.method == "OPTIONS":
-            preflight = origin.preflight_headers(origin_header, _own_host(), limits.allowed_origins)
+            preflight = origin.preflight_headers(origin_header, own_host, limits.allowed_origins)
             return request.make_response(b"", headers=list(preflight.items()), status=204)
-        cors = origin.cors_headers(origin_header, _own_host(), limits.allowed_origins)
+        cors = origin.cors_headers(origin_header, own_host, limits.allowed_origins)
         if not limits.enabled:
             return self._refuse(identification, started, 503, "The MCP server is switched off.", cors)
         if identification.caller is None:

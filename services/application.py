@@ -29,6 +29,7 @@ from .version import addon_version
 
 _logger = logging.getLogger(__name__)
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INSTRUCTIONS = """\
 This is the Odoo {series} database of {company}. You act as {user}, with this user's rights and no more. \
 Language {lang}, time zone {tz}; dates without an offset are in that zone.
@@ -65,12 +66,14 @@ class OdooApplication:
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")  # sudo: public knowledge
         icon = {"src": f"{base_url}/odoo_mcp/static/description/icon.png", "mimeType": "image/png", "sizes": ["128x128"]}
         return {
-            "name": "odoo_mcp",
+            **self.short_server_info(),
             "title": f"Odoo {release.series} – {self.env.company.name}",
-            "version": addon_version(),
             "websiteUrl": base_url,
             "icons": [icon],
         }
+
+    def short_server_info(self) -> dict[str, Any]:
+        return {"name": "odoo_mcp", "version": addon_version()}
 
     def instructions(self, _context: CallContext) -> str:
         text = _INSTRUCTIONS.format(
@@ -107,7 +110,7 @@ class OdooApplication:
             return {"content": [{"type": "text", "text": text}], "isError": True}
         if result is None:
             raise ProtocolError(INVALID_PARAMS, f"Unknown tool: {name[:100]!r}. tools/list tells which there are.")
-        text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+        text = _encode(result)
         return {"content": [{"type": "text", "text": text}], "structuredContent": result, "isError": False}
 
     def _explain(self, error: Exception) -> str | None:

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..services.records import reading
+from ..services.records import querying, reading
 from .common import McpCase
 
 OURS = [["ref", "=", "MCPTEST"]]
@@ -73,6 +73,13 @@ class TestReadRecords(McpCase):
         record = self.client.call("read_records", model="res.partner", ids=self.partners[:1].ids, fields=["image_1920"])
         self.assertRegex(record["records"][0]["image_1920"], r"^\(binary, .+\)$")
 
+    def test_relations_to_records_the_user_may_not_read_are_left_out_and_named(self):
+        field = self.env["res.partner"]._fields["category_id"]
+        self.patch(field, "comodel_name", "ir.cron")
+        result = self.client.call("read_records", model="res.partner", ids=self.partners[:1].ids, fields=["name", "category_id"])
+        self.assertEqual(set(result["records"][0]), {"id", "name"})
+        self.assertIn("category_id", result["notes"][0])
+
     def test_fields_computed_from_files_are_read_with_the_files(self):
         attachment = self.env["ir.attachment"].create({"name": "x.txt", "raw": b"hello", "public": True})
         fields = list(self.client.call("describe_model", model="ir.attachment", all_fields=True)["fields"])
@@ -106,7 +113,7 @@ class TestReadRecords(McpCase):
         self.assertEqual(len(self.client.call("read_records", model="res.partner", ids=self.partners.ids)["records"]), 5)
 
     def test_the_total_is_exact_up_to_the_cap_and_then_said_to_be_more(self):
-        self.patch(reading, "COUNT_CAP", 10)
+        self.patch(querying, "COUNT_CAP", 10)
         self.assertEqual(self.search(limit=3)["shown"], "1-3 of more than 10")
         self.assertEqual(self.client.call("count_records", model="res.partner", domain=OURS)["count"], 30)
 

@@ -38,9 +38,9 @@ class AuditEntry:
 
 
 _COLUMNS = tuple(field.name for field in fields(AuditEntry))
-_INSERT = SQL(
-    "INSERT INTO mcp_audit_log (create_date, %s) VALUES (now() AT TIME ZONE 'UTC', ",
-    SQL(", ").join(map(SQL.identifier, _COLUMNS)),
+_INSERT = (
+    f"INSERT INTO mcp_audit_log (create_date, {', '.join(_COLUMNS)}) "
+    f"VALUES (now() AT TIME ZONE 'UTC', {', '.join(['%s'] * len(_COLUMNS))})"
 )
 
 
@@ -54,7 +54,5 @@ def clean(text: object) -> str | None:
 
 def write(cr, entry: AuditEntry) -> None:
     """Insert ``entry`` in the current transaction."""
-    values = (getattr(entry, name) for name in _COLUMNS)
-    cr.execute(
-        SQL("%s%s)", _INSERT, SQL(", ").join(SQL("%s", clean(v) if isinstance(v, str) else v) for v in values))
-    )
+    values = [getattr(entry, name) for name in _COLUMNS]
+    cr.execute(SQL(_INSERT, *(clean(value) if isinstance(value, str) else value for value in values)))

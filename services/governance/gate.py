@@ -34,7 +34,7 @@ class Gate:
     @cached_property
     def readable_models(self) -> frozenset[str]:
         """Names of the stored models that the user may read records of."""
-        return frozenset(name for name in self.env.registry if self._may(name, "read"))
+        return frozenset(filter(self.may_read_model, self.env.registry))
 
     def model(self, name: str, operation: str = "read"):
         """The model ``name``, empty, on which the user may do ``operation``.
@@ -43,7 +43,7 @@ class Gate:
         :raises UnknownNameError: there is no such model for this user
         :raises RefusedError: there is, but the user may not do this to its records
         """
-        if not self._may(name, "read"):
+        if not self.may_read_model(name):
             raise self._unknown_model(name)
         model = self.env[name]
         if operation != "read" and not model.has_access(operation):
@@ -53,11 +53,11 @@ class Gate:
             )
         return model
 
-    def _may(self, name: str, operation: str) -> bool:
+    def may_read_model(self, name: str) -> bool:
         model = self.env.registry.get(name)
         if model is None or model._abstract or model._transient or name in WITHHELD_MODELS:
             return False
-        return self.env[name].has_access(operation)
+        return self.env[name].has_access("read")
 
     def _unknown_model(self, name: str) -> UnknownNameError:
         # sudo: labels of models the user may read, to find "contact" for res.partner

@@ -31,20 +31,12 @@ _STATEMENT = """
            credential.id AS credential_id, credential.revoked_at, credential.expires_at, credential.last_used_at,
            connection.id AS connection_id, connection.name AS connection_name, connection.state,
            connection.last_client,
-           users.id AS user_id, users.active AS user_active, users.share AS user_share, partner.lang, partner.tz,
-           ARRAY(
-               SELECT company.id
-                 FROM res_company_users_rel link
-                 JOIN res_company company ON company.id = link.cid AND company.active
-                WHERE link.user_id = users.id
-                ORDER BY company.id != users.company_id, company.sequence, company.id
-           ) AS company_ids
+           users.id AS user_id, users.active AS user_active, users.share AS user_share, users.company_id
       FROM mcp_settings settings
       LEFT JOIN (
                mcp_credential credential
                JOIN mcp_connection connection ON connection.id = credential.connection_id
                JOIN res_users users ON users.id = connection.user_id
-               JOIN res_partner partner ON partner.id = users.partner_id
            ) ON credential.key_hash = %s
      LIMIT 1
 """
@@ -106,15 +98,18 @@ def identify(env, token: str) -> Identification:
         switched_off_tools=frozenset(row["switched_off_tools"]),
     )
     known = {name: row[name] for name in ("connection_id", "credential_id", "user_id")}
-    refusal = _refusal(env, token, row)
+    user = env(user=row["user_id"], su=False)["res.users"].browse(row["user_id"]) if row["user_id"] else None
+    refusal = _refusal(user, token, row)
     if refusal:
         return Identification(limits, None, refusal, **known)
+    # These two, and the groups, come from Odoo's caches, which it clears in every worker when they change.
+    preferences, company_ids = user.context_get(), user._get_company_ids()
     caller = Caller(
         **known,
         connection_name=row["connection_name"],
-        company_ids=tuple(row["company_ids"]),
-        lang=row["lang"] or "en_US",
-        tz=row["tz"] or "UTC",
+        company_ids=tuple(sorted(company_ids, key=lambda company_id: company_id != row["company_id"])),
+        lang=preferences.get("lang") or "en_US",
+        tz=preferences.get("tz") or "UTC",
     )
     return Identification(
         limits,
@@ -125,7 +120,7 @@ def identify(env, token: str) -> Identification:
     )
 
 
-def _refusal(env, token: str, row: dict) -> str:
+def _refusal(user, token: str, row: dict) -> str:
     if not token:
         return "no bearer token"
     if not row["credential_id"]:
@@ -138,16 +133,11 @@ def _refusal(env, token: str, row: dict) -> str:
         return "connection revoked"
     if not row["user_active"]:
         return "user archived"
-    if row["user_share"] or not row["company_ids"]:
+    if row["user_share"] or not user._get_company_ids():
         return "not an internal user of an active company"
-    if not _has_mcp_group(env, row["user_id"]):
+    if not user.has_group("odoo_mcp.group_user"):
         return "user is not in the MCP User group"
     return ""
-
-
-def _has_mcp_group(env, user_id: int) -> bool:
-    # Odoo keeps the groups of a user in a cache that it clears in every worker when they change.
-    return env(user=user_id, su=False)["res.users"].browse(user_id).has_group("odoo_mcp.group_user")
 
 
 def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:

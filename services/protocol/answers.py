@@ -44,10 +44,17 @@ def result_message(
             result["ttlMs"] = limits.cache_ttl_ms
             result["cacheScope"] = "private"
         result["_meta"] = {
-            SERVER_INFO_META_KEY: application.server_info(),
+            SERVER_INFO_META_KEY: _server_info(context, application),
             **(result.get("_meta") or {}),
         }
     return {"jsonrpc": "2.0", "id": context.request_id, "result": result}
+
+
+def _server_info(context: CallContext, application: Application) -> dict[str, Any]:
+    """In full where a client gets to know us; elsewhere it is repeated in every result, and kept short."""
+    if context.method == "server/discover":
+        return application.server_info()
+    return application.short_server_info()
 
 
 def error_message(error: ProtocolError, context: CallContext) -> dict[str, Any]:

@@ -19,6 +19,9 @@ class Application(Protocol):
     def server_info(self) -> dict[str, Any]:
         """An MCP Implementation: name, version, and optionally title, websiteUrl, icons."""
 
+    def short_server_info(self) -> dict[str, Any]:
+        """Name and version only: 2026-07-28 wants it in every result."""
+
     def instructions(self, context: CallContext) -> str | None:
         """How a model should work here, or None."""
 

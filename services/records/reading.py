@@ -13,16 +13,17 @@ from .domains import checked_domain
 from .names import can_be_searched_by_name
 from .ordering import checked_order
 from .paging import page_mark, page_offset
+from .querying import find_page
 from .values import ValueFormatter
 
-# Counting stops here: the exact number of a large table costs more than it tells. count_records counts it all.
-COUNT_CAP = 1000
 MOST_FIELDS = 60
 MOST_READ_IDS = 200
 # Characters of one text, and of all records of one answer (about 15,000 tokens).
 LONGEST_TEXT_IN_LIST = 500
 LONGEST_TEXT_IN_RECORD = 20_000
 LONGEST_ANSWER = 60_000
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def search(
@@ -41,10 +42,9 @@ def search(
     order = checked_order(call.gate, model, order)
     limit = min(limit, call.limits.max_rows)
     offset = page_offset(cursor, model_name, domain, order)
-    with checked.search() as conditions:
-        records = model.search_fetch(conditions, names, offset=offset, limit=limit, order=order)
-        total, at_least = _total(model, conditions, offset, len(records), limit)
     formatter = ValueFormatter(call.gate, model, names, LONGEST_TEXT_IN_LIST)
+    with checked.search() as conditions:
+        records, total, at_least = find_page(model, conditions, formatter.names, order, offset, limit)
     rows, notes = _within_budget(formatter.format(records), formatter)
     call.facts.res_ids = records.ids
     call.facts.rows = len(rows)
@@ -61,8 +61,9 @@ def read(call: Call, model_name: str, ids: Sequence[int], fields: Sequence[str] 
     model = _model(call, model_name)
     names = _field_names(call, model, fields)
     wanted = list(dict.fromkeys(ids))[: min(MOST_READ_IDS, call.limits.max_rows)]
-    records = model.browse(wanted).exists()._filtered_access("read")
     formatter = ValueFormatter(call.gate, model, names, LONGEST_TEXT_IN_RECORD)
+    found = model.with_context(active_test=False).search_fetch([("id", "in", wanted)], formatter.names, order="id")
+    records = model.browse(record_id for record_id in wanted if record_id in set(found.ids))
     rows, notes = _within_budget(formatter.format(records), formatter)
     call.facts.res_ids = wanted
     call.facts.rows = len(rows)
@@ -116,15 +117,6 @@ def _field_names(call: Call, model, fields: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys(fields))
 
 
-def _total(model, domain: list, offset: int, found: int, limit: int) -> tuple[int, bool]:
-    """How many there are, and whether it may be more than that."""
-    if found < limit and (found or not offset):
-        return offset + found, False
-    cap = max(COUNT_CAP, offset + limit + 1)
-    counted = model.search_count(domain, limit=cap)
-    return counted, counted >= cap
-
-
 def _shown(offset: int, found: int, total: int, at_least: bool) -> str:
     """ "1-20 of 153", as a page tells."""
     if not found:
@@ -135,24 +127,33 @@ def _shown(offset: int, found: int, total: int, at_least: bool) -> str:
 def _within_budget(rows: list[dict], formatter: ValueFormatter) -> tuple[list[dict], list[str]]:
     """As many of ``rows`` as an answer has room for, and notes on what was left out; always at least one."""
     notes = []
+    if formatter.withheld:
+        notes.append(f"Left out, because they lead to records you may not read: {', '.join(formatter.withheld)}.")
     if formatter.cut_texts:
         notes.append(
             f"Cut: {', '.join(sorted(formatter.cut_texts))}. read_records shows more of a text; "
             "search_records on the related model shows all of a long relation."
         )
+    if len(_encode(rows)) <= LONGEST_ANSWER:
+        return rows, notes
     room, fitting = LONGEST_ANSWER, 0
+    for row in rows:
+        room -= len(_encode(row))
+        if room < 0 and fitting:
+            break
+        fitting += 1
+    if fitting < len(rows):
+        longest = ", ".join(_longest_fields(rows[: fitting + 1]))
+        notes.append(
+            f"Only {fitting} of {len(rows)} records fit into one answer. Narrow it: ask for fewer fields "
+            f"(the longest are {longest}), a smaller limit or a stricter domain."
+        )
+    return rows[:fitting], notes
+
+
+def _longest_fields(rows: list[dict]) -> list[str]:
     sizes: dict[str, int] = {}
     for row in rows:
         for name, value in row.items():
-            size = len(json.dumps(value, ensure_ascii=False)) + len(name) + 4
-            sizes[name] = sizes.get(name, 0) + size
-            room -= size
-        if room < 0 and fitting:
-            longest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:3]
-            notes.append(
-                f"Only {fitting} of {len(rows)} records fit into one answer. Narrow it: ask for fewer fields "
-                f"(the longest are {', '.join(longest)}), a smaller limit or a stricter domain."
-            )
-            break
-        fitting += 1
-    return rows[:fitting], notes
+            sizes[name] = sizes.get(name, 0) + len(name) + len(_encode(value))
+    return sorted(sizes, key=sizes.__getitem__, reverse=True)[:3]

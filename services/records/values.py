@@ -6,7 +6,7 @@ user's time zone with its offset; an x2many is a list of ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,10 @@ from odoo.tools.mail import html2plaintext
 
 MOST_IDS = 100
 _FILE_TYPES = ("binary", "image")
+_SCALAR_TYPES = frozenset(
+    {"char", "text", "html", "integer", "float", "monetary", "boolean", "date", "datetime", "selection"}
+)
+_NOTHING = (False, None, "", [])
 
 
 def time_zone(env) -> ZoneInfo:
@@ -34,52 +38,73 @@ class ValueFormatter:
     def __init__(self, gate, model, names: Sequence[str], longest_text: int):
         self.gate = gate
         self.model = model
-        self.fields = [model._fields[name] for name in names]
+        fields = [model._fields[name] for name in names]
+        # ids of records that the user may not read tell of them, and Odoo refuses the whole read
+        self.withheld = [
+            field.name
+            for field in fields
+            if field.type in ("one2many", "many2many") and not gate.may_read_model(field.comodel_name)
+        ]
+        self.fields = [field for field in fields if field.name not in self.withheld]
         self.longest_text = longest_text
         self.tz = time_zone(model.env)
         self.cut_texts: set[str] = set()
 
+    @property
+    def names(self) -> list[str]:
+        """The fields that are read: those asked for, without relations to records that the user may not read."""
+        return [field.name for field in self.fields]
+
     def format(self, records) -> list[dict[str, Any]]:
-        """One dictionary per record, ``id`` first."""
-        rows = records.read([field.name for field in self.fields if field.type not in _FILE_TYPES], load=None)
-        files = [field.name for field in self.fields if field.type in _FILE_TYPES]
-        if files:
-            # bin_size: files are told by their size, and never loaded
-            sizes = records.with_context(bin_size=True).read(files, load=None)
-            rows = [row | size for row, size in zip(rows, sizes, strict=True)]
-        answer = [{"id": row["id"]} for row in rows]
+        """One dictionary per record, ``id`` first.
+
+        :param records: what a search of the caller found; their access is not checked again
+        """
+        answer: list[dict[str, Any]] = [{"id": record_id} for record_id in records.ids]
         for field in self.fields:
-            if field.name == "id":
-                continue
-            self._add(field, rows, answer)
+            if field.name != "id":
+                self._add(field, self._values(field, records), answer)
         return answer
 
-    def _add(self, field, rows: list[dict], answer: list[dict]) -> None:
+    def _values(self, field, records) -> list:
+        if field.type in _SCALAR_TYPES:
+            return records.mapped(field.name)
+        if field.type in _FILE_TYPES:
+            # bin_size: files are told by their size, and never loaded
+            records = records.with_context(bin_size=True)
+        return [row[field.name] for row in records._read_format([field.name], load=None)]
+
+    def _add(self, field, values: list, answer: list[dict]) -> None:
         name = field.name
         if field.type == "many2one":
-            names = self._names(field.comodel_name, {row[name] for row in rows if row[name]})
-            for row, out in zip(rows, answer, strict=True):
-                if row[name]:
-                    out[name] = names.get(row[name]) or {"id": row[name]}
+            references = self._references(field.comodel_name, {value for value in values if value})
+            for value, out in zip(values, answer, strict=True):
+                if value:
+                    out[name] = references.get(value) or {"id": value}
             return
         convert = getattr(self, f"_{field.type}", None)
-        for row, out in zip(rows, answer, strict=True):
-            value = row[name]
+        for value, out in zip(values, answer, strict=True):
             if field.type == "boolean":
                 out[name] = bool(value)
             elif field.type in ("integer", "float", "monetary"):
                 out[name] = convert(field, value) if convert else value or 0
-            elif value not in (False, None, "", []):
+            elif value not in _NOTHING:
                 out[name] = convert(field, value) if convert else value
 
-    def _names(self, comodel_name: str, ids: Iterable[int]) -> dict[int, dict]:
+    def _references(self, comodel_name: str, ids: set[int]) -> dict[int, dict]:
         """``{"id", "name"}`` by id, of the records that the user may read: others keep their id only."""
         comodel = self.model.env[comodel_name]
-        if not ids or not comodel.has_access("read"):
+        if not ids or not self.gate.may_read_model(comodel_name):
             return {}
-        readable = comodel.browse(ids)._filtered_access("read")
+        readable = comodel.with_context(active_test=False).search_fetch(
+            [("id", "in", list(ids))], ["display_name"], order="id"
+        )
         # sudo: display names may be computed from fields that the user cannot read, as everywhere in Odoo
-        return {record.id: {"id": record.id, "name": record.display_name or ""} for record in readable.sudo()}
+        names = readable.sudo().mapped("display_name")
+        return {
+            record_id: {"id": record_id, "name": name or ""}
+            for record_id, name in zip(readable.ids, names, strict=True)
+        }
 
     def _text(self, field, value: str) -> str:
         if len(value) <= self.longest_text:

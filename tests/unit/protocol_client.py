@@ -23,6 +23,7 @@ SERVER_INFO = {
     "description": "An ERP",
     "icons": [{"src": "data:image/png;base64,AA=="}],
 }
+SHORT_SERVER_INFO = {"name": "odoo", "version": "1.0.0"}
 OBJECT_SCHEMA = {"type": "object", "additionalProperties": False}
 
 
@@ -45,6 +46,9 @@ class Workshop:
 
     def server_info(self):
         return SERVER_INFO
+
+    def short_server_info(self):
+        return SHORT_SERVER_INFO
 
     def instructions(self, context):
         self.contexts.append(context)

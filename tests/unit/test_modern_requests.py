@@ -10,6 +10,7 @@ from protocol_client import (
     MODERN,
     SERVER_INFO,
     SERVER_INFO_KEY,
+    SHORT_SERVER_INFO,
     VERSION_KEY,
     Workshop,
     ask,
@@ -51,7 +52,7 @@ def test_discover_without_instructions_leaves_them_out():
 def test_every_result_says_its_type_and_its_server():
     for heard in (ask("tools/list"), ask("tools/call", {"name": "echo"})):
         assert heard.result["resultType"] == "complete"
-        assert heard.result["_meta"] == {SERVER_INFO_KEY: SERVER_INFO}
+        assert heard.result["_meta"] == {SERVER_INFO_KEY: SHORT_SERVER_INFO}
 
 
 def test_only_lists_and_discovery_may_be_cached():
@@ -66,7 +67,7 @@ def test_meta_and_result_type_of_the_application_are_kept():
     )
     result = ask("tools/call", {"name": "echo"}, application=application).result
     assert result["resultType"] == "input_required"
-    assert result["_meta"] == {SERVER_INFO_KEY: SERVER_INFO, "a": 1}
+    assert result["_meta"] == {SERVER_INFO_KEY: SHORT_SERVER_INFO, "a": 1}
 
 
 def test_the_context_carries_what_the_request_says_about_the_client():

@@ -1,0 +1,102 @@
+"""Run inside ``odoo-bin shell``: fill the database with partners, hand out the ways in.
+
+Idempotent: tops the partners up, and issues fresh keys each time.
+"""
+
+import os
+import random
+import secrets
+
+from odoo.addons.odoo_mcp.services.identity.keys import connect_user
+
+LOGIN = "mcp_benchmark"
+BATCH = 1000
+COUNTRIES = ("BE", "DE", "ES", "FR", "GB", "IT", "NL", "US")
+CITIES = ("Paris", "Berlin", "Boston", "Namur", "Milano", "Madrid")
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "no_reset_password": True,
+}
+
+
+def prepare(env, channel):
+    """Answer one line: login, password, uid, keys, and how many partners there are now."""
+    env = env(context=dict(env.context, **QUIET))
+    created = _top_up_partners(env, int(os.environ["BENCH_PARTNERS"]))
+    user = _user(env)
+    password = secrets.token_urlsafe(16)
+    user.password = password
+    env["mcp.settings"].current().enabled = True
+    answer = {
+        "login": LOGIN,
+        "uid": user.id,
+        "password": password,
+        "rpc_key": _rpc_key(env(user=user.id)),
+        "mcp_key": connect_user(env, LOGIN, "Benchmark"),
+        "created": created,
+        "modules": env["ir.module.module"].search_count([("state", "=", "installed")]),
+    }
+    env.cr.commit()
+    if created:
+        _analyze(env)
+    channel.answer(answer)
+
+
+def _top_up_partners(env, wanted: int) -> int:
+    partners = env["res.partner"]
+    countries = env["res.country"].search([("code", "in", COUNTRIES)]).ids
+    draw = random.Random(18)
+    have = already = partners.search_count([("ref", "=like", "BENCH%")])
+    while have < wanted:
+        numbers = range(have, min(have + BATCH, wanted))
+        partners.create([_partner(number, countries, draw) for number in numbers])
+        env.cr.commit()
+        env.invalidate_all()
+        have += len(numbers)
+    return have - already
+
+
+def _partner(number: int, countries: list, draw: random.Random) -> dict:
+    return {
+        "name": f"Bench Partner {number:05d}",
+        "ref": f"BENCH{number:05d}",
+        "email": f"bench{number:05d}@example.com",
+        "phone": f"+33 1 00 {number // 10000:02d} {number // 100 % 100:02d} {number % 100:02d}",
+        "city": draw.choice(CITIES),
+        "street": f"{number % 300} Main street",
+        "country_id": draw.choice(countries),
+        "is_company": number % 4 == 0,
+    }
+
+
+def _user(env):
+    """An internal user with the administrator's groups: every target asks as this one."""
+    user = env["res.users"].search([("login", "=", LOGIN)])
+    if not user:
+        # 19.0 and 18.0
+        groups = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
+        administrator = env.ref("base.user_admin")
+        user = env["res.users"].create(
+            {
+                "name": "Benchmark",
+                "login": LOGIN,
+                "email": "benchmark@example.com",
+                groups: [(6, 0, administrator[groups].ids)],
+            }
+        )
+    user.write({"lang": "en_US", "tz": "Europe/Brussels"})
+    return user
+
+
+def _rpc_key(env) -> str:
+    keys = env["res.users.apikeys"]
+    keys.sudo().search([("user_id", "=", env.uid), ("name", "=", "benchmark")]).unlink()
+    return keys._generate("rpc", "benchmark", None)
+
+
+def _analyze(env):
+    """Statistics for the planner, which PostgreSQL would gather at a moment of its own choosing."""
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
