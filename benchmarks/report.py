@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,8 +12,8 @@ HEADINGS = ("target", "median ms", "p95 ms", "x ORM floor", "x /jsonrpc", "bytes
 
 
 def rows_of(samples: Sequence[Sample], count_tokens: Callable[[str], int]) -> list[dict[str, Any]]:
-    """One dictionary per sample; the ratios are those of the medians."""
-    floor, rpc = _median(samples, "ORM floor"), _median(samples, "/jsonrpc")
+    """One dictionary per sample; a ratio is the median of the ratios within each round."""
+    floor, rpc = _named(samples, "ORM floor"), _named(samples, "/jsonrpc")
     return [
         {
             "target": sample.name,
@@ -20,8 +21,8 @@ def rows_of(samples: Sequence[Sample], count_tokens: Callable[[str], int]) -> li
             "median_ms": round(sample.median, 3),
             "p95_ms": round(sample.p95, 3),
             "min_ms": round(min(sample.milliseconds), 3),
-            "times_floor": round(sample.median / floor, 3),
-            "times_jsonrpc": round(sample.median / rpc, 3),
+            "times_floor": round(_ratio(sample, floor), 3),
+            "times_jsonrpc": round(_ratio(sample, rpc), 3),
             "bytes": sample.size,
             "tokens": count_tokens(sample.visible),
         }
@@ -57,5 +58,11 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "| " + " | ".join(padded) + " |"
 
 
-def _median(samples: Sequence[Sample], start: str) -> float:
-    return next(sample.median for sample in samples if sample.name.startswith(start))
+def _named(samples: Sequence[Sample], start: str) -> Sample:
+    return next(sample for sample in samples if sample.name.startswith(start))
+
+
+def _ratio(sample: Sample, reference: Sample) -> float:
+    """Round by round, so that a machine that changes its speed in mid-run changes both sides."""
+    pairs = zip(sample.milliseconds, reference.milliseconds, strict=True)
+    return statistics.median(own / other for own, other in pairs)

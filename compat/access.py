@@ -1,3 +1,9 @@
+def has_read_rules(model):
+    """Whether record rules limit which records of ``model`` the current user reads."""
+    domain = model.env["ir.rule"]._compute_domain(model._name, "read")
+    return list(domain) not in ([], [(1, "=", 1)])
+
+
 def field_is_accessible(model, field, operation="read"):
     """Whether the current user's groups let them ``operation`` on ``field`` of ``model``."""
     if hasattr(model, "_has_field_access"):  # 19.0

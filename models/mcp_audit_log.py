@@ -8,6 +8,13 @@ OUTCOMES = [
 ]
 
 
+class Mention(fields.Many2one):
+    """A many2one without a foreign key: the row tells what was, and inserting it locks and looks up nothing."""
+
+    def update_db_foreign_key(self, model, column):
+        return
+
+
 class McpAuditLog(models.Model):
     """One row per request, also for those that failed or were refused.
 
@@ -22,9 +29,9 @@ class McpAuditLog(models.Model):
     _log_access = False
 
     create_date = fields.Datetime(string="Time", readonly=True, index=True)
-    connection_id = fields.Many2one("mcp.connection", readonly=True, ondelete="restrict", index="btree_not_null")
-    credential_id = fields.Many2one("mcp.credential", string="Key", readonly=True, ondelete="restrict")
-    user_id = fields.Many2one("res.users", string="User", readonly=True, ondelete="restrict", index="btree_not_null")
+    connection_id = Mention("mcp.connection", readonly=True, index="btree_not_null")
+    credential_id = Mention("mcp.credential", string="Key", readonly=True)
+    user_id = Mention("res.users", string="User", readonly=True, index="btree_not_null")
     ip_address = fields.Char(string="IP address", readonly=True)
     client = fields.Char(readonly=True, help="Name and version that the AI tool gave.")
     protocol_version = fields.Char(string="Protocol", readonly=True)

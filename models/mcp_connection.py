@@ -122,6 +122,14 @@ class McpConnection(models.Model):
             )
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_never_used(self):
+        # sudo: also calls that this person may not see keep the connection
+        if self.env["mcp.audit.log"].sudo().search_count([("connection_id", "in", self.ids)], limit=1):
+            raise ValidationError(
+                self.env._("The audit log tells of calls through this connection, so it cannot be deleted. Revoke it.")
+            )
+
     def action_revoke(self):
         """Refuse the connection's keys from the next call on; they cannot be made valid again."""
         self.check_access("write")

@@ -49,6 +49,12 @@ class McpToolRegistry(models.AbstractModel):
             tools.append(descriptor)
         return tools
 
+    @api.model
+    def only_reads(self, name: str) -> bool:
+        """Whether the tool ``name`` changes nothing; not known of tools that came as dictionaries."""
+        definition = self._definitions().get(name)
+        return definition is not None and definition.risk == "read"
+
     def execute_tool(self, call: Call, name: str, arguments: dict) -> dict | None:
         """Run the tool ``name`` and return its structured result, or None when there is no such tool.
 

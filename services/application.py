@@ -6,7 +6,6 @@ teaches, and leaves one row in the audit log.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 import uuid
@@ -21,15 +20,16 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from .governance import audit
 from .governance.gate import Gate
 from .identity.caller import Caller, ServerLimits
+from .protocol.answers import EncodedObject
 from .protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, ProtocolError
 from .protocol.messages import CallContext, Outcome
+from .protocol.versions import BATCH_VERSION
 from .tools.call import Call
 from .tools.errors import RefusedError, ToolError
 from .version import addon_version
 
 _logger = logging.getLogger(__name__)
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INSTRUCTIONS = """\
 This is the Odoo {series} database of {company}. You act as {user}, with this user's rights and no more. \
 Language {lang}, time zone {tz}; dates without an offset are in that zone.
@@ -98,11 +98,7 @@ class OdooApplication:
         self._tool = name
         call = self._call = Call(self.caller, self.limits, Gate(self.env, self.caller), context)
         try:
-            if name in self.limits.switched_off_tools:
-                result = None
-            else:
-                with self.env.cr.savepoint():
-                    result = self.env["mcp.tool.registry"].execute_tool(call, name, arguments)
+            result = self._execute(call, name, arguments)
         except Exception as error:
             text = self._explain(error)
             if text is None:
@@ -110,8 +106,27 @@ class OdooApplication:
             return {"content": [{"type": "text", "text": text}], "isError": True}
         if result is None:
             raise ProtocolError(INVALID_PARAMS, f"Unknown tool: {name[:100]!r}. tools/list tells which there are.")
-        text = _encode(result)
-        return {"content": [{"type": "text", "text": text}], "structuredContent": result, "isError": False}
+        structured = EncodedObject(result)
+        return {
+            "content": [{"type": "text", "text": structured.json}],
+            "structuredContent": structured,
+            "isError": False,
+        }
+
+    def _execute(self, call: Call, name: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
+        """The result of a tool, or None when there is none of this name; nothing of a failed call stays."""
+        registry = self.env["mcp.tool.registry"]
+        if name in self.limits.switched_off_tools:
+            return None
+        if registry.only_reads(name) and call.context.protocol_version != BATCH_VERSION:
+            # nothing else happened in this transaction, and nothing will be left of this call: no savepoint needed
+            try:
+                return registry.execute_tool(call, name, arguments)
+            except psycopg2.Error:
+                self.env.cr.rollback()
+                raise
+        with self.env.cr.savepoint():
+            return registry.execute_tool(call, name, arguments)
 
     def _explain(self, error: Exception) -> str | None:
         """What the client's model is told of ``error``; None for what Odoo's own retry must see."""

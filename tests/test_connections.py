@@ -87,6 +87,13 @@ class TestConnections(McpCase):
             with self.subTest(user=user.login), self.assertRaisesRegex(ValidationError, advice):
                 self.env["mcp.connection"].create({"name": "x", "user_id": user.id})
 
+    def test_a_connection_with_calls_on_record_cannot_be_deleted(self):
+        spare = self.env["mcp.connection"].create({"name": "Never used", "user_id": self.user.id})
+        spare.with_user(self.admin).unlink()
+        self.client.call("whoami")
+        with self.assertRaisesRegex(ValidationError, "Revoke it"):
+            self.connection.with_user(self.admin).unlink()
+
     def test_a_connection_keeps_its_user(self):
         with self.assertRaisesRegex(ValidationError, "stays with its user"):
             self.connection.user_id = self.admin

@@ -28,6 +28,7 @@ class Gate:
             raise RuntimeError("The gate only opens for the connection's own user, without superuser rights.")
         self.env = env
         self.caller = caller
+        self._readable: dict[str, bool] = {}
 
     # ------------------------------------------------------------------ models
 
@@ -54,10 +55,13 @@ class Gate:
         return model
 
     def may_read_model(self, name: str) -> bool:
-        model = self.env.registry.get(name)
-        if model is None or model._abstract or model._transient or name in WITHHELD_MODELS:
-            return False
-        return self.env[name].has_access("read")
+        """Whether the user may read records of the model ``name``; asked once per call."""
+        allowed = self._readable.get(name)
+        if allowed is None:
+            model = self.env.registry.get(name)
+            hidden = model is None or model._abstract or model._transient or name in WITHHELD_MODELS
+            allowed = self._readable[name] = not hidden and self.env[name].has_access("read")
+        return allowed
 
     def _unknown_model(self, name: str) -> UnknownNameError:
         # sudo: labels of models the user may read, to find "contact" for res.partner

@@ -99,11 +99,12 @@ def identify(env, token: str) -> Identification:
     )
     known = {name: row[name] for name in ("connection_id", "credential_id", "user_id")}
     user = env(user=row["user_id"], su=False)["res.users"].browse(row["user_id"]) if row["user_id"] else None
-    refusal = _refusal(user, token, row)
+    # Companies, groups and preferences come from Odoo's caches, which it clears in every worker when they change.
+    company_ids = user._get_company_ids() if user else ()
+    refusal = _refusal(user, company_ids, token, row)
     if refusal:
         return Identification(limits, None, refusal, **known)
-    # These two, and the groups, come from Odoo's caches, which it clears in every worker when they change.
-    preferences, company_ids = user.context_get(), user._get_company_ids()
+    preferences = user.context_get()
     caller = Caller(
         **known,
         connection_name=row["connection_name"],
@@ -120,7 +121,7 @@ def identify(env, token: str) -> Identification:
     )
 
 
-def _refusal(user, token: str, row: dict) -> str:
+def _refusal(user, company_ids: tuple[int, ...], token: str, row: dict) -> str:
     if not token:
         return "no bearer token"
     if not row["credential_id"]:
@@ -133,7 +134,7 @@ def _refusal(user, token: str, row: dict) -> str:
         return "connection revoked"
     if not row["user_active"]:
         return "user archived"
-    if row["user_share"] or not user._get_company_ids():
+    if row["user_share"] or not company_ids:
         return "not an internal user of an active company"
     if not user.has_group("odoo_mcp.group_user"):
         return "user is not in the MCP User group"

@@ -20,13 +20,30 @@ _ID_OPTIONAL_SINCE = "2025-11-25"
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
+class EncodedObject(dict):
+    """A structured result that brings its own JSON: tools answer it twice, as text and as itself."""
+
+    def __init__(self, value: dict[str, Any]) -> None:
+        super().__init__(value)
+        self.json = _encode(value)
+
+
 def encode(message: dict[str, Any]) -> bytes:
     """Compact JSON in UTF-8.
 
     :raises TypeError, ValueError: an application put in what JSON cannot carry, such as NaN
     """
+    result = message.get("result")
+    structured = result.get("structuredContent") if result else None
+    if isinstance(structured, EncodedObject):
+        others = {key: value for key, value in result.items() if key != "structuredContent"}
+        text = _encode({**message, "result": {**others, "structuredContent": None}})
+        # The last member of the last member: what was left open is closed by "null}}".
+        text = f"{text[: -len('null}}')]}{structured.json}}}}}"
+    else:
+        text = _encode(message)
     # "replace": text that UTF-8 cannot carry must not cost the caller the whole answer.
-    return _encode(message).encode("utf-8", "replace")
+    return text.encode("utf-8", "replace")
 
 
 def result_message(

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools.mail import html2plaintext
 
+from ...compat import cached_ids, has_read_rules
+
 MOST_IDS = 100
 _FILE_TYPES = ("binary", "image")
 _SCALAR_TYPES = frozenset(
@@ -69,6 +71,8 @@ class ValueFormatter:
     def _values(self, field, records) -> list:
         if field.type in _SCALAR_TYPES:
             return records.mapped(field.name)
+        if field.type == "many2one" and field.store and not field.company_dependent:
+            return cached_ids(records, field)
         if field.type in _FILE_TYPES:
             # bin_size: files are told by their size, and never loaded
             records = records.with_context(bin_size=True)
@@ -93,12 +97,14 @@ class ValueFormatter:
 
     def _references(self, comodel_name: str, ids: set[int]) -> dict[int, dict]:
         """``{"id", "name"}`` by id, of the records that the user may read: others keep their id only."""
-        comodel = self.model.env[comodel_name]
         if not ids or not self.gate.may_read_model(comodel_name):
             return {}
-        readable = comodel.with_context(active_test=False).search_fetch(
-            [("id", "in", list(ids))], ["display_name"], order="id"
-        )
+        comodel = self.model.env[comodel_name].with_context(active_test=False)
+        if has_read_rules(comodel):
+            readable = comodel.search_fetch([("id", "in", list(ids))], ["display_name"], order="id")
+        else:
+            readable = comodel.browse(ids)
+            readable.fetch(["display_name"])
         # sudo: display names may be computed from fields that the user cannot read, as everywhere in Odoo
         names = readable.sudo().mapped("display_name")
         return {

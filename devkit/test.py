@@ -1,0 +1,192 @@
+"""`./dev test`: unit tests, then for each series the addon's tests and official clients."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import database, find_odoo, keys, lock, log_gate, odoo, ports, postgres, process, python_env
+from .errors import DevError, DiskFullError
+from .home import ADDON, REPOSITORY, Home
+from .node import Node
+from .odoo import Odoo
+from .progress import say, step
+from .server import DatabaseServer
+from .test_plan import TestPlan, plan
+from .test_report import Row, count_odoo, count_pytest, table
+
+_WORKERS = 2
+_SHOWN_ENTRIES = 10
+_BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+
+
+@dataclass
+class TestRun:
+    """One call of `./dev test`."""
+
+    __test__ = False
+
+    home: Home
+    wanted: TestPlan
+    rows: list[Row] = field(default_factory=list)
+
+    def unit(self) -> None:
+        """The tests that need no Odoo."""
+        if self.wanted.unit is not None:
+            with step("Unit tests"):
+                self._pytest("unit", "", self.wanted.unit, {})
+
+    def series(self, ready: Odoo) -> None:
+        """The addon's tests and the clients' on one series, on a fresh clone of its template."""
+        series = ready.tree.series
+        name = f"odoo_mcp_test_{database.short(series)}"
+        if self.wanted.odoo and not any(map(shutil.which, _BROWSERS)):
+            say("  No Chromium on PATH: Odoo skips browser tests")
+        source = database.template(ready)
+        try:
+            database.clone(ready, source, name)
+            installed = self._odoo(ready, name)
+            if self.wanted.clients is not None and installed:
+                self._clients_or_failure(ready, name)
+        finally:
+            process.stop_all()
+            database.drop(ready, name)
+
+    def _odoo(self, ready: Odoo, name: str) -> bool:
+        """Install the addon, with its tests if they are wanted; False when that failed."""
+        series, tags = ready.tree.series, self.wanted.odoo
+        log = self.home.log(f"test-{series}")
+        options = ["-i", ADDON, "--stop-after-init"]
+        if tags:
+            options += [
+                f"--test-tags={tags}", f"--http-port={ports.any_free()}",
+                f"--gevent-port={ports.any_free()}", f"--http-interface={ports.HOST}",
+            ]
+        else:
+            options.append("--no-http")
+        start = time.monotonic()
+        with step(f"Odoo {series}: install{' and tests' if tags else ''}"):
+            try:
+                ready.run(name, *options, what=f"Odoo {series}", log=log)
+                code = 0
+            except DiskFullError:
+                raise
+            except DevError:
+                # The counts and the log gate say what it was.
+                code = 1
+        ran, failed = count_odoo(log.read_text(errors="replace")) if tags else (1, code)
+        self._add("odoo" if tags else "install", series, ran, failed or code, start)
+        self._gate("log of odoo", series, log)
+        return ran > 0 and (tags is not None or not code)
+
+    def _clients_or_failure(self, ready: Odoo, name: str) -> None:
+        """A server that does not come up fails this phase, and the next series is still tested."""
+        start = time.monotonic()
+        try:
+            self._clients(ready, name)
+        except DiskFullError:
+            raise
+        except DevError as error:
+            say(f"  {error}")
+            self._add("clients", ready.tree.series, 0, 1, start)
+
+    def _clients(self, ready: Odoo, name: str) -> None:
+        series = ready.tree.series
+        log = self.home.log(f"test-server-{series}")
+        node = Node.of(self.home)
+        modules = node.modules()
+        with step(f"Odoo {series}: official clients against a running server"):
+            key = keys.issue(ready, name, "admin", "dev test")
+            running = ready.serve(name, ports.any_free(), _WORKERS, log)
+            self._pytest("clients", series, self.wanted.clients or [], {
+                "MCP_URL": running.endpoint,
+                "MCP_KEY": key,
+                "ODOO_SERIES": series,
+                "NODE": str(node.program),
+                "NODE_MODULES": str(modules),
+            })
+            running.stop()
+        self._gate("log of the server", series, log)
+
+    def _pytest(
+        self, group: str, series: str, arguments: list[str], variables: dict[str, str]
+    ) -> None:
+        place = REPOSITORY / "tests" / group
+        requirements = python_env.REQUIREMENTS / "clients.txt"
+        python = python_env.environment(self.home, "clients", wanted=[requirements])
+        report = self.home.folder("logs") / f"pytest-{group}.xml"
+        report.unlink(missing_ok=True)
+        start = time.monotonic()
+        log = self.home.log(f"pytest-{group}-{series}".rstrip("-"))
+        with log.open("w") as output:
+            code = process.finish(
+                process.start(
+                    [
+                        python, "-m", "pytest", "-c", place / "pytest.ini", "--rootdir", place,
+                        "--quiet", "--no-header", f"--junitxml={report}", *arguments,
+                    ],
+                    output, folder=REPOSITORY,
+                    environment={**variables, "PYTHONDONTWRITEBYTECODE": "1"},
+                ),
+                "pytest",
+            )
+        ran, failed, skipped = count_pytest(report)
+        if code:
+            say(log.read_text(errors="replace"))
+        self._add(group, series, ran, failed or (1 if code else 0), start, skipped)
+
+    def _gate(self, phase: str, series: str, log: Path) -> None:
+        start = time.monotonic()
+        found = log_gate.offences(log)
+        for entry in found[:_SHOWN_ENTRIES]:
+            say(entry)
+        if len(found) > _SHOWN_ENTRIES:
+            say(f"  ... and {len(found) - _SHOWN_ENTRIES} more in {log}")
+        self.rows.append(Row(phase, series, 0, len(found), time.monotonic() - start))
+
+    def _add(
+        self, phase: str, series: str, ran: int, failed: int, start: float, skipped: int = 0
+    ) -> None:
+        if not ran and not failed:
+            say(f"  {phase}: no tests ran, which counts as a failure")
+            failed = 1
+        self.rows.append(Row(phase, series, ran, failed, time.monotonic() - start, skipped))
+
+
+def test(series: list[str], what: str | None, fast: bool, db_url: str | None) -> int:
+    """Run what was asked for; 0 when all of it passed.
+
+    A series that cannot be had is named; it is a failure when it was asked for or none is left.
+    """
+    wanted = plan(what, fast=fast)
+    home = Home.open()
+    missing: list[str] = []
+    with lock.exclusive(home.root / "test.lock", "running tests"):
+        run = TestRun(home, wanted)
+        run.unit()
+        if wanted.odoo or wanted.clients is not None:
+            with postgres.server(home, db_url, for_tests=True) as server:
+                missing = _each(series or list(find_odoo.SERIES), home, server, run.series)
+    print(table(run.rows))
+    for reason in missing:
+        print(f"not tested: {reason}")
+    lacking = missing and (series or not any(row.series for row in run.rows))
+    return 1 if lacking or not run.rows or any(row.failed for row in run.rows) else 0
+
+
+def _each(
+    series: list[str], home: Home, server: DatabaseServer, test_one: Callable[[Odoo], None]
+) -> list[str]:
+    """Test each series that can be had; returns why the others cannot."""
+    missing = []
+    for one in series:
+        try:
+            ready = odoo.ready(home, one, server)
+        except find_odoo.OdooMissing as error:
+            missing.append(str(error))
+            continue
+        test_one(ready)
+    return missing

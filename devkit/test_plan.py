@@ -1,0 +1,101 @@
+"""From the WHAT of `./dev test` to what each runner is told."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import DevError
+from .home import ADDON, REPOSITORY
+
+_GROUPS = ("unit", "odoo", "clients")
+
+
+@dataclass
+class TestPlan:
+    """What to run; a group that is not wanted is None.
+
+    Attributes:
+        unit: arguments for pytest on tests/unit.
+        odoo: Odoo's test tags.
+        clients: arguments for pytest on tests/clients.
+    """
+
+    __test__ = False
+
+    unit: list[str] | None = None
+    odoo: str | None = None
+    clients: list[str] | None = None
+
+
+def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "tests") -> TestPlan:
+    """The plan for WHAT: nothing (all), a group, a test file, or TestClass[.test_x].
+
+    Args:
+        fast: leave out what is marked or tagged `slow`.
+
+    Raises:
+        DevError: nothing of that name.
+    """
+    result = _chosen(what, tests)
+    if fast:
+        if result.odoo:
+            result.odoo += f",-slow/{ADDON}"
+        for arguments in (result.unit, result.clients):
+            if arguments is not None:
+                arguments += ["-m", "not slow"]
+    return result
+
+
+def _chosen(what: str | None, tests: Path) -> TestPlan:
+    unit, clients, odoo = [str(tests / "unit")], [str(tests / "clients")], f"/{ADDON}"
+    if what is None:
+        return TestPlan(unit, odoo, clients)
+    if what in _GROUPS:
+        return TestPlan(**{what: {"unit": unit, "odoo": odoo, "clients": clients}[what]})
+    if what.endswith(".py") or "/" in what:
+        return _of_file(what, tests)
+    return _of_class(what, tests)
+
+
+def _of_file(what: str, tests: Path) -> TestPlan:
+    name = Path(what).name
+    found = [file for file in sorted(tests.rglob(name)) if file.name == name]
+    if len(found) > 1:
+        found = [file for file in found if str(file).endswith(f"/{what.lstrip('./')}")] or found
+    if not found:
+        raise DevError(f"there is no test file {what} below tests/")
+    if len(found) > 1:
+        places = ", ".join(str(file.relative_to(tests.parent)) for file in found)
+        raise DevError(f"{what} could be {places}; give the path")
+    file = found[0]
+    if group := _pytest_group(file, tests):
+        return TestPlan(**{group: [str(file)]})
+    classes = [name for name in _classes(file) if name.startswith("Test")]
+    if not classes:
+        raise DevError(f"{what} has no test class")
+    return TestPlan(odoo=",".join(f"/{ADDON}:{name}" for name in classes))
+
+
+def _of_class(what: str, tests: Path) -> TestPlan:
+    name, _, method = what.partition(".")
+    for file in sorted(tests.rglob("test_*.py")):
+        if name not in _classes(file):
+            continue
+        if group := _pytest_group(file, tests):
+            return TestPlan(**{group: [f"{file}::{what.replace('.', '::')}"]})
+        return TestPlan(odoo=f"/{ADDON}:{name}" + (f".{method}" if method else ""))
+    raise DevError(
+        f"no tests called {what}; give unit, odoo, clients, a test file, or TestClass[.test_x]"
+    )
+
+
+def _pytest_group(file: Path, tests: Path) -> str | None:
+    first = file.relative_to(tests).parts[0]
+    return first if first in ("unit", "clients") else None
+
+
+def _classes(file: Path) -> list[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]

@@ -1,0 +1,70 @@
+"""From WHAT to the runners."""
+
+import pytest
+from odoo_mcp.devkit.errors import DevError
+from odoo_mcp.devkit.test_plan import TestPlan, plan
+
+
+@pytest.fixture
+def tests(tmp_path):
+    files = {
+        "test_registry.py": "class TestRegistry:\n  pass\nclass TestCatalog:\n  pass\n",
+        "test_helpers.py": "def help():\n  pass\n",
+        "test_twice.py": "class TestHere:\n  pass\n",
+        "unit/test_json.py": "class TestJson:\n  pass\n",
+        "unit/test_twice.py": "def test_x():\n  pass\n",
+        "clients/test_sdk.py": "def test_x():\n  pass\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_without_what_every_group_runs(tests):
+    assert plan(None, tests=tests) == TestPlan(
+        [str(tests / "unit")], "/odoo_mcp", [str(tests / "clients")]
+    )
+
+
+@pytest.mark.parametrize("group", ["unit", "odoo", "clients"])
+def test_group_runs_alone(tests, group):
+    chosen = plan(group, tests=tests)
+    assert [name for name in ("unit", "odoo", "clients") if getattr(chosen, name)] == [group]
+
+
+def test_odoo_file_runs_all_its_classes(tests):
+    wanted = "/odoo_mcp:TestRegistry,/odoo_mcp:TestCatalog"
+    assert plan("test_registry.py", tests=tests) == TestPlan(odoo=wanted)
+
+
+def test_unit_and_client_files_go_to_pytest(tests):
+    assert plan("test_json.py", tests=tests).unit == [str(tests / "unit/test_json.py")]
+    assert plan("tests/clients/test_sdk.py", tests=tests).clients == [
+        str(tests / "clients/test_sdk.py")
+    ]
+
+
+def test_class_and_method_are_found_wherever_they_are(tests):
+    assert plan("TestCatalog.test_x", tests=tests).odoo == "/odoo_mcp:TestCatalog.test_x"
+    assert plan("TestJson.test_x", tests=tests).unit == [
+        f"{tests / 'unit/test_json.py'}::TestJson::test_x"
+    ]
+
+
+def test_path_decides_between_two_files_of_one_name(tests):
+    assert plan("unit/test_twice.py", tests=tests).unit == [str(tests / "unit/test_twice.py")]
+    with pytest.raises(DevError, match="give the path"):
+        plan("test_twice.py", tests=tests)
+
+
+@pytest.mark.parametrize("what", ["TestNothing", "test_nothing.py", "nothing", "test_helpers.py"])
+def test_unknown_what_is_refused(tests, what):
+    with pytest.raises(DevError, match=what):
+        plan(what, tests=tests)
+
+
+def test_fast_leaves_out_the_slow_ones_everywhere(tests):
+    chosen = plan(None, fast=True, tests=tests)
+    assert chosen.odoo == "/odoo_mcp,-slow/odoo_mcp"
+    assert chosen.unit[-2:] == chosen.clients[-2:] == ["-m", "not slow"]
