@@ -3,6 +3,7 @@
 Feature-detect, never compare version numbers: a feature test says what is
 needed and keeps working on the saas versions between two majors.
 """
+
 from .access import field_is_accessible, has_read_rules
 from .cache import cached_ids
 from .domains import AND, OR

@@ -1,4 +1,5 @@
 """Combining domains: plain lists in, plain lists out, on both versions."""
+
 try:  # 19.0
     from odoo.fields import Domain
 

@@ -15,6 +15,4 @@ def classify_groups(env, module, title, names):
     if "privilege_id" not in groups._fields:
         groups.category_id = category
     elif not groups.privilege_id:
-        groups.privilege_id = env["res.groups.privilege"].create(
-            {"name": title, "category_id": category.id}
-        )
+        groups.privilege_id = env["res.groups.privilege"].create({"name": title, "category_id": category.id})

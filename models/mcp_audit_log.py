@@ -11,7 +11,7 @@ OUTCOMES = [
 class Mention(fields.Many2one):
     """A many2one without a foreign key: the row tells what was, and inserting it locks and looks up nothing."""
 
-    def update_db_foreign_key(self, model, column):
+    def update_db_foreign_key(self, model, column):  # noqa: ARG002
         return
 
 
@@ -43,18 +43,18 @@ class McpAuditLog(models.Model):
     http_status = fields.Integer(string="HTTP status", readonly=True)
     error_code = fields.Integer(readonly=True)
     error = fields.Char(readonly=True)
-    rows = fields.Integer(string="Rows", readonly=True, help="Records in the answer.")
+    rows = fields.Integer(readonly=True, help="Records in the answer.")
     duration_ms = fields.Float(string="Milliseconds", digits=(12, 2), readonly=True)
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # noqa: ARG002  pylint: disable=method-required-super
         raise self._read_only()
 
-    def write(self, vals):
+    def write(self, vals):  # noqa: ARG002  pylint: disable=method-required-super
         raise self._read_only()
 
-    def unlink(self):
-        raise self._read_only()
+    def unlink(self):  # pylint: disable=method-required-super
+        raise self._read_only()  # pylint: disable=no-raise-unlink
 
     def _read_only(self):
         return AccessError(self.env._("The MCP audit log is read-only for everybody, administrators included."))

@@ -98,9 +98,7 @@ class McpConnection(models.Model):
 
     def _compute_call_count(self):
         counts = dict(
-            self.env["mcp.audit.log"]._read_group(
-                [("connection_id", "in", self.ids)], ["connection_id"], ["__count"]
-            )
+            self.env["mcp.audit.log"]._read_group([("connection_id", "in", self.ids)], ["connection_id"], ["__count"])
         )
         for connection in self:
             connection.call_count = counts.get(connection, 0)

@@ -42,5 +42,5 @@ class McpCredential(models.Model):
     def _revoke(self):
         self.filtered(lambda credential: not credential.revoked_at).write({"revoked_at": fields.Datetime.now()})
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # noqa: ARG002  pylint: disable=method-required-super
         raise AccessError(self.env._("A key cannot be copied: only its hash is known. Make a new key instead."))

@@ -52,7 +52,7 @@ class McpTool(models.Model):
     def _synchronize(self):
         """Create, update and remove rows so that they describe the registry; ``active`` is the administrator's."""
         # sudo: rows describe the code, nobody may write them by hand
-        catalog = self.sudo().with_context(active_test=False).search([])
+        catalog = self.sudo().with_context(active_test=False).search([])  # pylint: disable=no-search-all
         rows = {tool.name: tool for tool in catalog}
         definitions = self.env["mcp.tool.registry"]._definitions()
         missing = []

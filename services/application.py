@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg2
+
 from odoo import release
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
@@ -64,7 +65,11 @@ class OdooApplication:
 
     def server_info(self) -> dict[str, Any]:
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")  # sudo: public knowledge
-        icon = {"src": f"{base_url}/odoo_mcp/static/description/icon.png", "mimeType": "image/png", "sizes": ["128x128"]}
+        icon = {
+            "src": f"{base_url}/odoo_mcp/static/description/icon.png",
+            "mimeType": "image/png",
+            "sizes": ["128x128"],
+        }
         return {
             **self.short_server_info(),
             "title": f"Odoo {release.series} – {self.env.company.name}",
@@ -135,7 +140,9 @@ class OdooApplication:
         if isinstance(error, AccessError):
             return self._failed("refused", str(error))
         if isinstance(error, MissingError):
-            return self._failed("error", "A record of this call does not exist (any more). Search again for what there is.")
+            return self._failed(
+                "error", "A record of this call does not exist (any more). Search again for what there is."
+            )
         if isinstance(error, UserError):  # also ValidationError
             return self._failed("error", str(error))
         if isinstance(error, psycopg2.errors.QueryCanceled):
@@ -145,9 +152,13 @@ class OdooApplication:
                 "Narrow the domain, or ask for less at once.",
             )
         if isinstance(error, psycopg2.OperationalError) and error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY:
-            return self._failed("error", "The records are being changed by others. Try again.") if self.last_try else None
+            return (
+                self._failed("error", "The records are being changed by others. Try again.") if self.last_try else None
+            )
         if isinstance(error, psycopg2.DataError):
-            return self._failed("error", f"The database cannot take a value of this call: {error.diag.message_primary}.")
+            return self._failed(
+                "error", f"The database cannot take a value of this call: {error.diag.message_primary}."
+            )
         return self._failed("error", self._internal(error))
 
     def _internal(self, error: Exception) -> str:

@@ -57,9 +57,7 @@ class TestAuditLog(McpCase):
         old = self.last()
         self.client.call("whoami")
         young = self.last()
-        self.env.cr.execute(
-            "UPDATE mcp_audit_log SET create_date = now() - interval '91 days' WHERE id = %s", [old.id]
-        )
+        self.env.cr.execute("UPDATE mcp_audit_log SET create_date = now() - interval '91 days' WHERE id = %s", [old.id])
         self.settings.audit_retention_days = 0
         self.env["mcp.audit.log"]._gc_old_rows()
         self.assertTrue(old.exists())

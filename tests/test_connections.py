@@ -113,7 +113,9 @@ class TestConnections(McpCase):
         credential = self.connection.with_user(self.admin).credential_ids
         for attempt in (
             lambda: credential.write({"revoked_at": False}),
-            lambda: credential.create({"connection_id": self.connection.id, "version": 9, "prefix": "x", "key_hash": "y"}),
+            lambda: credential.create(
+                {"connection_id": self.connection.id, "version": 9, "prefix": "x", "key_hash": "y"}
+            ),
             lambda: credential.unlink(),
             lambda: credential.copy(),
         ):

@@ -34,7 +34,12 @@ class TestEndpoint(HttpCase):
         )
 
     def call(self, tool, arguments=None, **options):
-        message = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": tool, "arguments": arguments or {}}}
+        message = {
+            "jsonrpc": "2.0",
+            "id": 7,
+            "method": "tools/call",
+            "params": {"name": tool, "arguments": arguments or {}},
+        }
         return self.send(body=message, **options)
 
     def test_both_paths_answer_a_call_with_json(self):
@@ -143,7 +148,10 @@ class TestEndpoint(HttpCase):
         self.assertEqual(self.send(body=b" " * 17_000).status_code, 413)
         self.opener.cookies.clear()
         chunked = self.opener.post(
-            self.base_url() + "/odoo/mcp", data=iter([b"{}"]), headers={"Authorization": f"Bearer {self.key}"}, timeout=30
+            self.base_url() + "/odoo/mcp",
+            data=iter([b"{}"]),
+            headers={"Authorization": f"Bearer {self.key}"},
+            timeout=30,
         )
         self.assertEqual(chunked.status_code, 411)
 

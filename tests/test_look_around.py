@@ -31,7 +31,9 @@ class TestLookAround(McpCase):
 
     def test_models_the_user_may_not_read_are_not_listed(self):
         mine = {row["model"] for row in self.client.call("list_models", query="ir", limit=500)["models"]}
-        administrators = {row["model"] for row in self.admin_client.call("list_models", query="ir", limit=500)["models"]}
+        administrators = {
+            row["model"] for row in self.admin_client.call("list_models", query="ir", limit=500)["models"]
+        }
         self.assertIn("ir.cron", administrators)
         self.assertNotIn("ir.cron", mine)
         self.assertNotIn("ir.config_parameter", administrators)

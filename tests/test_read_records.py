@@ -52,7 +52,16 @@ class TestReadRecords(McpCase):
             "read_records",
             model="res.partner",
             ids=[partner.id],
-            fields=["country_id", "comment", "active", "street", "child_ids", "partner_latitude", "create_date", "color"],
+            fields=[
+                "country_id",
+                "comment",
+                "active",
+                "street",
+                "child_ids",
+                "partner_latitude",
+                "create_date",
+                "color",
+            ],
         )["records"][0]
         self.assertEqual(record["country_id"], {"id": country.id, "name": "Belgium"})
         self.assertEqual(record["comment"], "Hello *you*")
@@ -64,7 +73,9 @@ class TestReadRecords(McpCase):
     def test_datetimes_are_in_the_users_time_zone(self):
         self.user.tz = "America/New_York"
         self.env.flush_all()
-        record = self.client.call("read_records", model="res.partner", ids=[self.partners[0].id], fields=["create_date"])
+        record = self.client.call(
+            "read_records", model="res.partner", ids=[self.partners[0].id], fields=["create_date"]
+        )
         self.assertRegex(record["records"][0]["create_date"], r"-0[45]:00$")
 
     def test_a_binary_is_told_by_its_size(self):
@@ -76,7 +87,9 @@ class TestReadRecords(McpCase):
     def test_relations_to_records_the_user_may_not_read_are_left_out_and_named(self):
         field = self.env["res.partner"]._fields["category_id"]
         self.patch(field, "comodel_name", "ir.cron")
-        result = self.client.call("read_records", model="res.partner", ids=self.partners[:1].ids, fields=["name", "category_id"])
+        result = self.client.call(
+            "read_records", model="res.partner", ids=self.partners[:1].ids, fields=["name", "category_id"]
+        )
         self.assertEqual(set(result["records"][0]), {"id", "name"})
         self.assertIn("category_id", result["notes"][0])
 
@@ -110,7 +123,9 @@ class TestReadRecords(McpCase):
         self.settings.max_rows = 5
         self.env.flush_all()
         self.assertEqual(len(self.search(limit=1000)["records"]), 5)
-        self.assertEqual(len(self.client.call("read_records", model="res.partner", ids=self.partners.ids)["records"]), 5)
+        self.assertEqual(
+            len(self.client.call("read_records", model="res.partner", ids=self.partners.ids)["records"]), 5
+        )
 
     def test_the_total_is_exact_up_to_the_cap_and_then_said_to_be_more(self):
         self.patch(querying, "COUNT_CAP", 10)
@@ -120,7 +135,9 @@ class TestReadRecords(McpCase):
     def test_records_that_do_not_exist_are_named_as_missing(self):
         gone = self.partners[3]
         gone.unlink()
-        result = self.client.call("read_records", model="res.partner", ids=[self.partners[0].id, gone.id], fields=["name"])
+        result = self.client.call(
+            "read_records", model="res.partner", ids=[self.partners[0].id, gone.id], fields=["name"]
+        )
         self.assertEqual([record["name"] for record in result["records"]], ["Ground 00"])
         self.assertEqual(result["missing"], [gone.id])
 

@@ -56,7 +56,9 @@ class TestRegistry(McpCase):
         self.env["mcp.tool"].search([("name", "=", "count_records")]).active = False
         self.env.flush_all()
         self.assertNotIn("count_records", self.tools())
-        switched_off = self.client.request("tools/call", {"name": "count_records", "arguments": {"model": "res.partner"}})
+        switched_off = self.client.request(
+            "tools/call", {"name": "count_records", "arguments": {"model": "res.partner"}}
+        )
         unknown = self.client.request("tools/call", {"name": "no_such_tool", "arguments": {}})
         self.assertEqual(switched_off["error"]["code"], -32602)
         self.assertEqual(

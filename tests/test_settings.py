@@ -19,10 +19,10 @@ class TestSettings(McpCase):
 
     def test_limits_that_make_no_sense_are_refused(self):
         for values in ({"max_rows": 0}, {"max_payload_kb": 1}, {"statement_timeout": 0}, {"key_lifetime_days": -1}):
-            with self.subTest(values=values), mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
-                with self.cr.savepoint():
-                    self.settings.write(values)
-                    self.settings.flush_recordset()
+            refused = self.assertRaises(IntegrityError)
+            with self.subTest(values=values), mute_logger("odoo.sql_db"), refused, self.cr.savepoint():
+                self.settings.write(values)
+                self.settings.flush_recordset()
 
     def test_only_administrators_open_the_settings(self):
         self.settings.with_user(self.admin).read(["enabled"])

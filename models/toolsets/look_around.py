@@ -19,7 +19,7 @@ class LookAround(models.AbstractModel):
 
     @tool(title="Who am I", category=CATEGORY)
     def whoami(self, call: Call) -> WhoAmI:
-        """The Odoo user this connection acts as: company, companies, language, time zone, current time, limits, apps."""
+        """The Odoo user this connection acts as: companies, language, time zone, current time, limits, apps."""
         return context.who_am_i(call)
 
     @tool(title="List models", category=CATEGORY)
@@ -42,7 +42,7 @@ class LookAround(models.AbstractModel):
         fields: FieldNames | None = None,
         all_fields: Annotated[bool, Field(description="Every field, not just the usual ones")] = False,
     ) -> ModelDescription:
-        """What a model's fields are, and what you may do with its records. Call it before using a model for the first time."""
+        """A model's fields, and what you may do with its records. Call it before using a model for the first time."""
         return describing.describe(call, model, fields, all_fields)
 
     @tool(title="Server information", category=CATEGORY)

@@ -21,7 +21,7 @@ class ReadRecords(models.AbstractModel):
         self,
         call: Call,
         model: ModelName,
-        domain: Domain = [],  # noqa: B006  pydantic copies defaults
+        domain: Domain = (),
         fields: FieldNames | None = None,
         order: Annotated[
             str | None, StringConstraints(max_length=200), Field(description="E.g. 'date_order desc, id'")
@@ -48,7 +48,7 @@ class ReadRecords(models.AbstractModel):
         self,
         call: Call,
         model: ModelName,
-        domain: Domain = [],  # noqa: B006  pydantic copies defaults
+        domain: Domain = (),
     ) -> CountResult:
         """Count the records that match a domain, exactly."""
         return reading.count(call, model, domain)
@@ -59,7 +59,7 @@ class ReadRecords(models.AbstractModel):
         call: Call,
         model: ModelName,
         text: Annotated[str, StringConstraints(max_length=200), Field(description="Part of the name")] = "",
-        domain: Domain = [],  # noqa: B006  pydantic copies defaults
+        domain: Domain = (),
         limit: Annotated[WholeNumber, Field(ge=1, le=200)] = 10,
     ) -> NameMatches:
         """Find the ids of records by their name, as Odoo's search boxes do (also by reference, e-mail or barcode)."""

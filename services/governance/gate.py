@@ -65,7 +65,9 @@ class Gate:
 
     def _unknown_model(self, name: str) -> UnknownNameError:
         # sudo: labels of models the user may read, to find "contact" for res.partner
-        labels = self.env["ir.model"].sudo().search_fetch([("model", "in", list(self.readable_models))], ["model", "name"])
+        labels = (
+            self.env["ir.model"].sudo().search_fetch([("model", "in", list(self.readable_models))], ["model", "name"])
+        )
         advice = "list_models finds models by what they are called."
         return UnknownNameError("Model", name, [(row.model, row.name) for row in labels], advice)
 

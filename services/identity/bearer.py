@@ -69,7 +69,7 @@ class Identification:
 
 
 def hash_key(key: str) -> str:
-    """SHA-256 in hexadecimal. Keys carry 256 random bits, so a slow hash would add nothing (RFC 9106 is for passwords)."""
+    """SHA-256 in hexadecimal. Keys carry 256 random bits: a slow hash, as for passwords, would add nothing."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 

@@ -41,11 +41,11 @@ def _decode(cursor: Any, kind: str) -> str:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
-        last = text.partition(":")[2]
-        if _encode(kind, last) == cursor:  # one spelling only, and of this kind
-            return last
     except (TypeError, ValueError):  # no string, no base64, no UTF-8
-        pass
+        text = ""
+    last = text.partition(":")[2]
+    if _encode(kind, last) == cursor:  # one spelling only, and of this kind
+        return last
     raise ProtocolError(
         INVALID_PARAMS, f"Unknown cursor for {kind}: pass nextCursor of the page before, or none"
     )

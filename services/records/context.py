@@ -36,8 +36,10 @@ def server_information(call: Call) -> dict:
     """The server: versions, installed apps, languages."""
     env = call.gate.env
     # sudo: which apps and languages there are is no secret, but ordinary users cannot read the lists
-    modules = env["ir.module.module"].sudo().search_fetch(
-        [("state", "=", "installed"), ("application", "=", True)], ["name", "shortdesc"], order="name"
+    modules = (
+        env["ir.module.module"]
+        .sudo()
+        .search_fetch([("state", "=", "installed"), ("application", "=", True)], ["name", "shortdesc"], order="name")
     )
     languages = env["res.lang"].sudo().search_fetch([("active", "=", True)], ["code"], order="code")
     return {

@@ -39,7 +39,7 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
             for operation, word in (("read", "read"), ("create", "create"), ("write", "update"), ("unlink", "delete"))
             if model.has_access(operation)
         ],
-        "fields": {name: _line(call, model, readable[name], labels[name]) for name in shown},
+        "fields": {name: _line(call, readable[name], labels[name]) for name in shown},
     }
     if not fields and not all_fields:
         others = sorted(name for name in readable if name not in set(shown) and name not in _ALWAYS_TECHNICAL)
@@ -69,7 +69,7 @@ def _is_plumbing(name: str) -> bool:
     return name.startswith(("message_", "activity_", "website_message_", "avatar_", "image_", "has_message"))
 
 
-def _line(call: Call, model, field, label: dict) -> str:
+def _line(call: Call, field, label: dict) -> str:
     """``many2one res.partner, required: Customer`` — one line says it all.
 
     The label is left out where the name already says it.
@@ -87,7 +87,11 @@ def _line(call: Call, model, field, label: dict) -> str:
         words.append("not searchable")
     line = ", ".join(words)
     text = label.get("string") or ""
-    if text and text.lower().replace(" ", "_") not in (field.name, field.name.removesuffix("_id"), field.name.removesuffix("_ids")):
+    if text and text.lower().replace(" ", "_") not in (
+        field.name,
+        field.name.removesuffix("_id"),
+        field.name.removesuffix("_ids"),
+    ):
         line += f": {text}"
     return f"{line} ({label['help']})" if label.get("help") else line
 

@@ -61,7 +61,9 @@ def check_operator(model, field, path: str, operator: str) -> None:
     if field.name == "id":
         takes = (*_NUMBER, *_HIERARCHY)
     if not takes:
-        raise ToolError(f"{path!r} is a {field.type} field, which cannot be searched. Read it from the records you find.")
+        raise ToolError(
+            f"{path!r} is a {field.type} field, which cannot be searched. Read it from the records you find."
+        )
     if operator not in takes:
         kind = "a file" if takes is _FILE else f"a {field.type} field"
         raise ToolError(f"{path!r} is {kind} and does not take {operator!r}; it takes: {', '.join(takes)}.")

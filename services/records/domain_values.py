@@ -92,7 +92,11 @@ def _relation(_env, _field, path, _operator, value):
 
 def _integer(_env, field, path, _operator, value):
     value = _whole(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+    ):
         raise ToolError(f"{path!r} is compared with a whole number up to {LARGEST_INTEGER:,}, not with {value!r:.100}.")
     if value != int(value) or field.name == "id" and value < 0:
         raise ToolError(f"{path!r} is compared with a whole number, not with {value!r:.100}.")
@@ -148,7 +152,8 @@ def _parse(path: str, value: Any, example: str) -> datetime:
         return datetime.combine(date.fromisoformat(text), time()) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError:
         raise ToolError(
-            f"{path!r} is compared with a date such as {example!r}, not with {value!r:.100}. whoami tells what day it is."
+            f"{path!r} is compared with a date such as {example!r}, not with {value!r:.100}. "
+            "whoami tells what day it is."
         ) from None
 
 

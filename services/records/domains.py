@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
+
 from odoo.exceptions import UserError
 
 from ..tools.errors import ToolError
@@ -50,8 +51,8 @@ class CheckedDomain:
             if unexpected or not self.computed:
                 raise
             raise ToolError(
-                f"Odoo cannot search by {' or '.join(self.computed)}: the field is computed, and its search knows no such "
-                "comparison. Try '=' with true or false, or filter by a stored field."
+                f"Odoo cannot search by {' or '.join(self.computed)}: the field is computed, and its search knows no "
+                "such comparison. Try '=' with true or false, or filter by a stored field."
             ) from error
 
 
@@ -71,12 +72,7 @@ class _DomainCheck:
         self.computed: list[str] = []
 
     def domain(self, model, domain: Any, depth: int) -> list:
-        if not isinstance(domain, list | tuple):
-            raise ToolError(f"{_EXAMPLE}, not {domain!r:.100}.")
-        if depth > DEEPEST_NESTING:
-            raise ToolError(f"The domain is nested more than {DEEPEST_NESTING} levels deep ('any' within 'any').")
-        if len(domain) > MOST_TOKENS:
-            raise ToolError(f"The domain has more than {MOST_LEAVES} conditions. Use 'in' with a list of values.")
+        _check_size(domain, depth)
         if len(domain) == 3 and isinstance(domain[0], str) and domain[0] not in ("&", "|", "!"):
             domain = [domain]  # a single condition without its outer list: what it means is clear
         checked, expected = [], 0
@@ -98,8 +94,8 @@ class _DomainCheck:
                 expected -= 1
         if expected > 0 and checked:
             raise ToolError(
-                "The domain ends too early: '|' and '&' stand before the two conditions that they join, '!' before one. "
-                "Example: ['|', ['name', 'ilike', 'a'], ['email', 'ilike', 'a']]."
+                "The domain ends too early: '|' and '&' stand before the two conditions that they join, "
+                "'!' before one. Example: ['|', ['name', 'ilike', 'a'], ['email', 'ilike', 'a']]."
             )
         return checked
 
@@ -127,3 +123,12 @@ class _DomainCheck:
         if operator in ("any", "not any"):
             return (path, operator, self.domain(self.gate.model(field.comodel_name), value, depth + 1))
         return (path, operator, check_value(model.env, field, path, operator, value))
+
+
+def _check_size(domain: Any, depth: int) -> None:
+    if not isinstance(domain, list | tuple):
+        raise ToolError(f"{_EXAMPLE}, not {domain!r:.100}.")
+    if depth > DEEPEST_NESTING:
+        raise ToolError(f"The domain is nested more than {DEEPEST_NESTING} levels deep ('any' within 'any').")
+    if len(domain) > MOST_TOKENS:
+        raise ToolError(f"The domain has more than {MOST_LEAVES} conditions. Use 'in' with a list of values.")

@@ -10,8 +10,10 @@ def list_models(call: Call, query: str | None, limit: int) -> dict:
     """Models whose records the user may read: those that match ``query``, or those with a menu of their own."""
     gate = call.gate
     # sudo: ordinary users cannot read ir.model; only models that the gate lets them read are asked for
-    rows = gate.env["ir.model"].sudo().search_fetch(
-        [("model", "in", list(gate.readable_models))], ["model", "name"], order="model"
+    rows = (
+        gate.env["ir.model"]
+        .sudo()
+        .search_fetch([("model", "in", list(gate.readable_models))], ["model", "name"], order="model")
     )
     known = [(row.model, " ".join((row.name or row.model).split())[:80]) for row in rows]
     found = _matching(known, query) if query else [pair for pair in known if pair[0] in _models_with_menu(gate.env)]

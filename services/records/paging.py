@@ -32,7 +32,9 @@ def page_offset(mark: str | None, *search: Any) -> int:
     except (binascii.Error, ValueError):
         raise ToolError("This cursor is not valid. Take next_cursor of the page before, unchanged.") from None
     if digest != _digest(search) or not 0 <= number <= LARGEST_OFFSET:
-        raise ToolError("This cursor belongs to another search. Repeat the same arguments and add next_cursor as cursor.")
+        raise ToolError(
+            "This cursor belongs to another search. Repeat the same arguments and add next_cursor as cursor."
+        )
     return number
 
 

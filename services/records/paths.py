@@ -22,6 +22,8 @@ def resolve(gate, model, path: object):
         if position == len(names) - 1:
             return model, field
         if not field.relational:
-            raise ToolError(f"{name!r} of {model._name} is a {field.type} field: there is nothing behind the dot in {path!r}.")
+            raise ToolError(
+                f"{name!r} of {model._name} is a {field.type} field: there is nothing behind the dot in {path!r}."
+            )
         model = gate.model(field.comodel_name)
     raise AssertionError("unreachable: a path has at least one name")

@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("odoo_mcp_connect", {
         { content: "Create it", trigger: ".modal button[name='action_create_key']", run: "click" },
         { content: "It is shown", trigger: ".modal .o_mcp_key:value(mcp_)" },
         { content: "So are snippets", trigger: ".modal pre:contains('claude mcp add')" },
-        { content: "Done", trigger: ".modal-footer .btn-primary", run: "click" },
+        { content: "Close it", trigger: ".modal-header .btn-close", run: "click" },
         { content: "The key is listed", trigger: "body:not(:has(.modal)) [name='credential_ids'] .o_data_row" },
         {
             content: "Revoke the connection",
