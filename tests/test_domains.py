@@ -64,6 +64,8 @@ class TestDomains(McpCase):
             "nothing compared by size": ([["color", ">", None]], "takes a value"),
             "a digit that is no number": ([["id", "=", "²"]], "whole number"),
             "thousands of digits": ([["country_id", "=", "9" * 900]], "id of a record"),
+            "no id": ([["id", "=", False]], "takes a value"),
+            "nothing among the ids": ([["child_ids", "in", [None]]], "takes a value"),
             "a list within a list": ([["type", "in", [["invoice"]]]], "single values"),
             "an object": ([["city", "=", {"a": 1}]], "single values"),
             "too many hops": ([["parent_id.parent_id.parent_id.parent_id.name", "=", "x"]], "relations"),
@@ -109,6 +111,12 @@ class TestDomains(McpCase):
         for text in ('[["name","=","\\u0000"]]', '[["name","=","\\ud800"]]', "[" * 100_000, '[["color","=",NaN]]'):
             with self.subTest(text=text[:40]):
                 self.assertIn("no valid JSON", self.refusal(text))
+
+    def test_a_related_field_is_searched_only_if_each_hop_can_be(self):
+        field = self.env["res.partner"]._fields["country_code"]
+        self.assertEqual(self.count([OURS, ["country_code", "=", "BE"]]), 0)
+        self.patch(field, "related", "contact_address_inline")
+        self.assertIn("cannot be searched", self.refusal([["country_code", "=", "BE"]]))
 
     def test_size_and_depth_are_bounded(self):
         self.assertIn("200 conditions", self.refusal(["!"] * 5000 + [OURS]))

@@ -44,7 +44,8 @@ def _one_value(env, field, path: str, operator: str, value: Any) -> Any:
     if isinstance(value, list | tuple | dict):
         raise ToolError(f"{path!r} is compared with single values, not with {value!r:.100}.")
     if value is None or (value is False and field.type != "boolean"):
-        if operator not in ("=", "!=", "in", "not in"):
+        in_list = operator in ("in", "not in") and field.type in ("one2many", "many2many")
+        if operator not in ("=", "!=", "in", "not in") or in_list or field.name == "id":
             raise ToolError(f"[{path!r}, {operator!r}, …] takes a value. Whether it is set is asked with ['=', false].")
         return False
     if field.type in ("binary", "image"):

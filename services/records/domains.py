@@ -110,7 +110,7 @@ class _DomainCheck:
             return (path, operator, value)
         far_model, field = resolve(self.gate, model, path)
         operator = spelled(operator)
-        if not field._description_searchable:
+        if not _can_be_searched(far_model, field):
             raise ToolError(
                 f"{path!r} of {model._name} is computed and cannot be searched. "
                 "Read it from the records you find, or filter by a stored field."
@@ -132,3 +132,17 @@ def _check_size(domain: Any, depth: int) -> None:
         raise ToolError(f"The domain is nested more than {DEEPEST_NESTING} levels deep ('any' within 'any').")
     if len(domain) > MOST_TOKENS:
         raise ToolError(f"The domain has more than {MOST_LEAVES} conditions. Use 'in' with a list of values.")
+
+
+def _can_be_searched(model, field) -> bool:
+    """Whether Odoo has a way to search ``field``; of a related field, each hop must have one (18.0 asks the last only)."""
+    if not field._description_searchable:
+        return False
+    if field.store or not field.related:
+        return True
+    for name in field.related.split("."):
+        hop = model._fields[name]
+        if not _can_be_searched(model, hop):
+            return False
+        model = model.env[hop.comodel_name] if hop.relational else model
+    return True
