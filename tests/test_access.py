@@ -26,6 +26,23 @@ class TestAccess(McpCase):
             with self.subTest(model=name):
                 self.assertIn("does not exist", self.client.failing("search_records", model=name))
 
+    def test_models_with_a_search_of_their_own_keep_it(self):
+        partner_class = type(self.env["res.partner"])
+        search_fetch, search_count = partner_class.search_fetch, partner_class.search_count
+
+        def search_fetch_in_gent(model, domain, *args, **kwargs):
+            return search_fetch(model, [*domain, ("city", "=", "Gent")], *args, **kwargs)
+
+        def search_count_in_gent(model, domain, *args, **kwargs):
+            return search_count(model, [*domain, ("city", "=", "Gent")], *args, **kwargs)
+
+        self.patch(partner_class, "search_fetch", search_fetch_in_gent)
+        self.patch(partner_class, "search_count", search_count_in_gent)
+        arguments = {"model": "res.partner", "domain": [["ref", "=", "MCPTEST"]], "fields": ["city"], "limit": 3}
+        result = self.client.call("search_records", **arguments)
+        self.assertEqual([record["city"] for record in result["records"]], ["Gent"] * 3)
+        self.assertEqual(result["shown"], "1-3 of 10")
+
     def test_records_of_other_companies_are_as_if_they_were_not_there(self):
         domain = [["ref", "=", "MCPTEST"]]
         self.assertEqual(self.client.call("count_records", model="res.partner", domain=domain)["count"], 30)

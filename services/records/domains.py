@@ -135,7 +135,7 @@ def _check_size(domain: Any, depth: int) -> None:
 
 
 def _can_be_searched(model, field) -> bool:
-    """Whether Odoo has a way to search ``field``; of a related field, each hop must have one (18.0 asks the last only)."""
+    """Whether Odoo has a way to search ``field``; of a related one, each hop must have one (18.0 asks the last)."""
     if not field._description_searchable:
         return False
     if field.store or not field.related:
