@@ -53,7 +53,7 @@ def _one_value(env, field, path: str, operator: str, value: Any) -> Any:
     if operator in ("child_of", "parent_of"):
         return _identifier(path, value)
     if operator in _TEXT_OPERATORS:
-        return _text(path, value)
+        return _pattern(path, value)
     return _CHECKS[field.type](env, field, path, operator, value)
 
 
@@ -63,6 +63,13 @@ def _text(path: str, value: Any) -> str:
     text = str(value)
     if len(text) > LONGEST_TEXT:
         raise ToolError(f"The text that {path!r} is compared with has more than {LONGEST_TEXT:,} characters.")
+    return text
+
+
+def _pattern(path: str, value: Any) -> str:
+    text = _text(path, value)
+    if (len(text) - len(text.rstrip("\\"))) % 2:
+        raise ToolError(f"The text that {path!r} is compared with ends in a backslash: write it twice to mean itself.")
     return text
 
 
