@@ -65,6 +65,7 @@ class TestDomains(McpCase):
             "a digit that is no number": ([["id", "=", "²"]], "whole number"),
             "thousands of digits": ([["country_id", "=", "9" * 900]], "id of a record"),
             "a pattern that ends in its escape": ([["name", "=like", "50%\\"]], "backslash"),
+            "a path through what cannot be searched": ([["same_vat_partner_id.name", "=", "x"]], "cannot be searched"),
             "no id": ([["id", "=", False]], "takes a value"),
             "nothing among the ids": ([["child_ids", "in", [None]]], "takes a value"),
             "a list within a list": ([["type", "in", [["invoice"]]]], "single values"),

@@ -108,9 +108,10 @@ class _DomainCheck:
         path, operator, value = leaf
         if (path, operator, value) in ((1, "=", 1), (0, "=", 1)) and isinstance(path, int):
             return (path, operator, value)
-        far_model, field = resolve(self.gate, model, path)
+        hops = resolve(self.gate, model, path)
+        far_model, field = hops[-1]
         operator = spelled(operator)
-        if not _can_be_searched(far_model, field):
+        if not all(_can_be_searched(*hop) for hop in hops):
             raise ToolError(
                 f"{path!r} of {model._name} is computed and cannot be searched. "
                 "Read it from the records you find, or filter by a stored field."

@@ -8,7 +8,7 @@ MOST_HOPS = 4
 
 
 def resolve(gate, model, path: object):
-    """The model and the field that ``path`` ends at; each hop must be readable by the caller.
+    """The models and fields that ``path`` goes through, the last being where it ends; each must be readable.
 
     :raises ToolError: with the hop that does not exist, and the nearest names
     """
@@ -17,10 +17,12 @@ def resolve(gate, model, path: object):
     names = path.split(".")
     if len(names) > MOST_HOPS:
         raise ToolError(f"{path[:100]!r} goes through more than {MOST_HOPS - 1} relations. Search the far model first.")
+    hops = []
     for position, name in enumerate(names):
         field = gate.field(model, name)
+        hops.append((model, field))
         if position == len(names) - 1:
-            return model, field
+            return hops
         if not field.relational:
             raise ToolError(
                 f"{name!r} of {model._name} is a {field.type} field: there is nothing behind the dot in {path!r}."
