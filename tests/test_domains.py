@@ -109,6 +109,11 @@ class TestDomains(McpCase):
             "count_records", model="mcp.settings", domain=[["display_name", "ilike", "x"]]
         ))  # fmt: skip
 
+    def test_a_relation_to_records_without_a_name_is_not_compared_with_text(self):
+        self.patch(self.env["res.partner"]._fields["category_id"], "comodel_name", "mcp.settings")
+        domain = [["category_id", "ilike", "x"]]
+        self.assertIn("have no name", self.admin_client.failing("count_records", model="res.partner", domain=domain))
+
     def test_a_domain_in_json_text_is_read_as_strictly_as_the_message(self):
         for text in ('[["name","=","\\u0000"]]', '[["name","=","\\ud800"]]', "[" * 100_000, '[["color","=",NaN]]'):
             with self.subTest(text=text[:40]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..tools.errors import ToolError, UnknownNameError
+from .names import can_be_searched_by_name
 
 _EQUAL = ("=", "!=", "=?", "in", "not in")
 _ORDER = ("<", "<=", ">", ">=")
@@ -67,6 +68,10 @@ def check_operator(model, field, path: str, operator: str) -> None:
     if operator not in takes:
         kind = "a file" if takes is _FILE else f"a {field.type} field"
         raise ToolError(f"{path!r} is {kind} and does not take {operator!r}; it takes: {', '.join(takes)}.")
+    if operator in _LIKE and field.relational and not can_be_searched_by_name(model.env[field.comodel_name]):
+        raise ToolError(
+            f"Records of {field.comodel_name} have no name, so {path!r} cannot be compared with text. Use ids."
+        )
     if operator in _HIERARCHY:
         far = model if field.name == "id" else model.env[field.comodel_name]
         parent = far._fields.get(far._parent_name)
