@@ -49,8 +49,10 @@ class McpController(http.Controller):
             challenge = {"WWW-Authenticate": _challenge(headers.get("Authorization"))}
             text = "A valid API key is needed, sent as 'Authorization: Bearer <key>'."
             return self._refuse(identification, started, 401, text, cors | challenge)
+        if httprequest.method in ("GET", "DELETE") and headers.get("Mcp-Session-Id"):
+            return self._handle(identification, cors)
         if httprequest.method != "POST":
-            text = "Messages are sent with POST; this server opens no stream and keeps no session."
+            text = "Messages are sent with POST; a session is ended with DELETE and its Mcp-Session-Id."
             return self._refuse(identification, started, 405, text, cors | {"Allow": "POST, OPTIONS"})
         size = httprequest.content_length
         if size is None:
@@ -78,6 +80,9 @@ class McpController(http.Controller):
             Limits(max_body_bytes=limits.max_payload_kb * 1024),
         )
         bearer.touch(request.env, identification, application.client)
+        if answer.stream is not None:
+            headers = list((answer.headers | cors).items())
+            return http.Response(answer.stream, status=answer.status, headers=headers, direct_passthrough=True)
         return request.make_response(answer.body, headers=list((answer.headers | cors).items()), status=answer.status)
 
     def _refuse(self, identification, started, status, text, headers=None):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from . import lint, process, test, use
+from . import conformance, lint, process, test, use
 from . import run as run_command
 from .errors import DevError, from_os_error
 from .find_odoo import SERIES
@@ -54,6 +54,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         ))
     if options.command == "test":
         return test.test(options.series or [], options.what, options.fast, db_url)
+    if options.command == "conformance":
+        return conformance.conformance(options.requirements, options.series, db_url)
     if options.command == "key":
         return use.key(options.series, options.user, options.name, db_url)
     if options.command == "shell":
@@ -74,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
                          help="unit, odoo, clients, a test file, or TestClass[.test_x]")
     testing.add_argument("--series", action="append", choices=SERIES, help="may be repeated")
     testing.add_argument("--fast", action="store_true", help="leave out what is tagged slow")
+    suite = commands.add_parser("conformance", help="run the official MCP conformance suite")
+    suite.add_argument("--requirements", choices=conformance.REQUIREMENTS,
+                       help="only what this revision of the protocol requires")
     key = commands.add_parser("key", help="print a fresh key, alone, on standard output")
     key.add_argument("--user", required=True, metavar="LOGIN")
     key.add_argument("--name", required=True, help="of the connection; made if there is none")
@@ -81,9 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="run the benchmarks on a copy of that database")
     bench.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...",
                        help="for benchmarks/run.py, after --")
-    for command in (key, shell, bench):
+    for command in (suite, key, shell, bench):
         command.add_argument("--series", choices=SERIES)
-    for command in (testing, key, shell, bench):
+    for command in (testing, suite, key, shell, bench):
         _add_db_url(command)
     commands.add_parser("lint", help="ruff, pylint-odoo, OCA's checks, XML and JavaScript")
     return parser

@@ -58,6 +58,20 @@ class Node:
                     stamp.write_text(digest)
         return modules
 
+    def package(self, name: str, version: str) -> Path:
+        """The folder of one pinned package, installed in a place of its own beside the others."""
+        place = self.folder / f"{name.rpartition('/')[2]}-{version}"
+        folder = place / "node_modules" / name
+        place.mkdir(exist_ok=True)
+        # Without one of its own, npm takes the folder above for the project.
+        (place / "package.json").write_text('{"private": true}\n')
+        with lock.in_turn(place / "install.lock", f"{name} {version}"):
+            if not (folder / "package.json").is_file():
+                with step(f"Node package {name} {version}"):
+                    what = f"installing {name} {version}"
+                    self._npm(what, place, "install", "--ignore-scripts", f"{name}@{version}")
+        return folder
+
     def pack(self, package: str, place: Path) -> Path:
         """Download one package's archive to `place`; npm checks its sum."""
         output = self._npm(f"downloading {package}", place, "pack", "--silent", package)

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from . import ports, process, python_env
 from .errors import DevError
@@ -36,14 +37,21 @@ class Odoo:
     configuration: Path
 
     @classmethod
-    def prepare(cls, home: Home, tree: OdooTree, server: DatabaseServer) -> Odoo:
-        """Ready an Odoo for use: environment and configuration are made or renewed."""
+    def prepare(
+        cls, home: Home, tree: OdooTree, server: DatabaseServer, *more_addons: Path
+    ) -> Odoo:
+        """Ready an Odoo for use: environment and configuration are made or renewed.
+
+        Args:
+            more_addons: folders that only this one has on its addons path.
+        """
         python = series_python(home, tree.series)
-        file = home.secrets() / f"{_name(tree, server)}.conf"
+        suffix = "-more" if more_addons else ""
+        file = home.secrets() / f"{_name(tree, server)}{suffix}.conf"
         odoo = cls(home, tree, python, server, file)
         options = {
             **server.odoo_options(),
-            "addons_path": ",".join(map(str, (*tree.addons, home.addons))),
+            "addons_path": ",".join(map(str, (*tree.addons, home.addons, *more_addons))),
             "data_dir": odoo.data,
             "list_db": "False",
             "http_interface": ports.HOST,
@@ -113,26 +121,29 @@ class Odoo:
         Raises:
             DevError: it ended or did not answer within three minutes.
         """
+        evented_port = ports.any_free()
         with log.open("w", encoding="utf-8") as output:
             child = process.start(
                 self.command(
-                    database, f"--http-port={port}", f"--gevent-port={ports.any_free()}",
+                    database, f"--http-port={port}", f"--gevent-port={evented_port}",
                     f"--workers={workers}", f"--http-interface={ports.HOST}", "--db-filter=",
                 ),
                 output, environment=self.environment(),
             )
-        running = OdooServer(child, port, log)
+        running = OdooServer(child, port, log, evented_port if workers else 0)
         running.wait_until_up()
         return running
 
 
 @dataclass(frozen=True)
 class OdooServer:
-    """A running web server."""
+    """A running web server; `evented_port` is that of its evented worker, 0 without one."""
 
     child: subprocess.Popen
     port: int
     log: Path
+    evented_port: int = 0
+    path: ClassVar[str] = "/odoo/mcp"
 
     @property
     def url(self) -> str:
@@ -142,7 +153,7 @@ class OdooServer:
     @property
     def endpoint(self) -> str:
         """Where MCP clients connect."""
-        return f"{self.url}/odoo/mcp"
+        return f"{self.url}{self.path}"
 
     def wait_until_up(self) -> None:
         """Return once it answers requests."""

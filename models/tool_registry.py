@@ -3,6 +3,9 @@ from odoo import api, models
 from ..services.tools.call import Call
 from ..services.tools.definition import ToolDefinition
 from ..services.tools.errors import NeedsModuleError
+from ..services.tools.prompt import PromptDefinition
+from ..services.tools.resource import ResourceDefinition
+from ..services.tools.result import ToolResult
 
 
 class McpToolRegistry(models.AbstractModel):
@@ -16,22 +19,37 @@ class McpToolRegistry(models.AbstractModel):
 
     @api.model
     def _definitions(self) -> dict[str, ToolDefinition]:
-        """The tools by name, collected from the decorated methods of every addon that inherits this model.
+        """The tools by name, collected from the decorated methods of every addon that inherits this model."""
+        return self._collected("_mcp_tool", ToolDefinition)
+
+    @api.model
+    def _resource_definitions(self) -> dict[str, ResourceDefinition]:
+        """The resources and templates by name."""
+        return self._collected("_mcp_resource", ResourceDefinition)
+
+    @api.model
+    def _prompt_definitions(self) -> dict[str, PromptDefinition]:
+        """The prompts by name that addons bring as methods; see ``mcp.prompt`` for the records."""
+        return self._collected("_mcp_prompt", PromptDefinition)
+
+    def _collected(self, mark: str, make) -> dict:
+        """What the methods marked with ``mark`` define.
 
         Built once per set of classes that make up the model; installing an addon changes that set.
         """
         registry_class = type(self)
-        built_for, definitions = registry_class.__dict__.get("_mcp_definitions", (None, None))
+        kept = f"_collected{mark}"
+        built_for, definitions = registry_class.__dict__.get(kept, (None, None))
         if built_for != registry_class.__mro__:
             definitions = {}
             for method_name in dir(registry_class):
-                method = _decorated(registry_class, method_name)
+                method = _decorated(registry_class, method_name, mark)
                 if method is not None:
-                    definition = ToolDefinition(method_name, method, method._mcp_tool)
+                    definition = make(method_name, method, getattr(method, mark))
                     if definition.name in definitions:
-                        raise TypeError(f"There are two MCP tools named {definition.name}.")
+                        raise TypeError(f"There are two MCP definitions named {definition.name}.")
                     definitions[definition.name] = definition
-            registry_class._mcp_definitions = (registry_class.__mro__, definitions)
+            setattr(registry_class, kept, (registry_class.__mro__, definitions))
         return definitions
 
     @api.model
@@ -55,8 +73,8 @@ class McpToolRegistry(models.AbstractModel):
         definition = self._definitions().get(name)
         return definition is not None and definition.risk == "read"
 
-    def execute_tool(self, call: Call, name: str, arguments: dict) -> dict | None:
-        """Run the tool ``name`` and return its structured result, or None when there is no such tool.
+    def execute_tool(self, call: Call, name: str, arguments: dict) -> dict | ToolResult | None:
+        """Run the tool ``name`` and return its result, or None when there is no such tool.
 
         :raises ToolError: the arguments are wrong, or the tool says no
         """
@@ -77,10 +95,10 @@ class McpToolRegistry(models.AbstractModel):
             raise NeedsModuleError(definition.name, module, row.shortdesc or module)
 
 
-def _decorated(registry_class, method_name):
-    """The decorated method that makes ``method_name`` a tool; an override need not repeat the decorator."""
+def _decorated(registry_class, method_name, mark):
+    """The decorated method behind ``method_name``; an override need not repeat the decorator."""
     for cls in registry_class.__mro__:
         method = cls.__dict__.get(method_name)
-        if hasattr(method, "_mcp_tool"):
+        if hasattr(method, mark):
             return method
     return None

@@ -4,7 +4,10 @@ from . import test_connections
 from . import test_domains
 from . import test_endpoint
 from . import test_look_around
+from . import test_prompts
 from . import test_read_records
 from . import test_registry
+from . import test_resources
 from . import test_screens
+from . import test_sessions
 from . import test_settings

@@ -23,10 +23,11 @@ def make_key(env, login, name="Test tool", groups=MCP_GROUPS, **user_values):
 class McpClient:
     """Speaks to the server in process, from the key on: everything but HTTP itself."""
 
-    def __init__(self, env, key, version="2025-11-25"):
+    def __init__(self, env, key, version="2025-11-25", headers=None):
         self.env = env
         self.key = key
         self.version = version
+        self.headers = headers or {}
 
     def request(self, method, params=None):
         """The JSON-RPC answer, as a dictionary."""
@@ -43,6 +44,7 @@ class McpClient:
             "Content-Type": "application/json",
             "Accept": "application/json, text/event-stream",
             "MCP-Protocol-Version": self.version,
+            **self.headers,
         }
         answer = handle(HttpRequest("POST", headers, json.dumps(message).encode()), application, Limits())
         return json.loads(answer.body)

@@ -72,12 +72,12 @@ class TestSettings(McpCase):
             raise ZeroDivisionError("the secret detail")
 
         self.patch(registry_class, "whoami", broken)
-        with self.assertLogs("odoo.addons.odoo_mcp.services.application", "ERROR") as log:
+        with self.assertLogs("odoo.addons.odoo_mcp.services.failures", "ERROR") as log:
             text = self.client.failing("whoami")
         self.assertNotIn("secret detail", text)
         self.assertRegex(text, r"under [0-9a-f]{12}")
         self.assertIn(text.split("under ")[1].rstrip("."), log.output[0])
         self.settings.hide_internal_errors = False
         self.env.flush_all()
-        with self.assertLogs("odoo.addons.odoo_mcp.services.application", "ERROR"):
+        with self.assertLogs("odoo.addons.odoo_mcp.services.failures", "ERROR"):
             self.assertIn("secret detail", self.client.failing("whoami"))

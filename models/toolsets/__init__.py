@@ -1,2 +1,3 @@
 from . import look_around
+from . import odoo_resources
 from . import read_records

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from . import sse
 from .application import Application
 from .errors import ProtocolError, code_on_the_wire
 from .http_checks import JSON_TYPE
 from .limits import Limits
-from .messages import CallContext, Era, HttpAnswer
+from .messages import ByteStream, CallContext, Era, HttpAnswer, InputRequired, Outcome
 from .methods.method import Method
+from .questions import input_required_result
 
 SERVER_INFO_META_KEY = "io.modelcontextprotocol/serverInfo"
 
@@ -47,24 +49,48 @@ def encode(message: dict[str, Any]) -> bytes:
 
 
 def result_message(
-    result: dict[str, Any],
+    result: dict[str, Any] | InputRequired,
     context: CallContext,
     method: Method,
     application: Application,
     limits: Limits,
 ) -> dict[str, Any]:
-    """The response to a request, with what 2026-07-28 wants in every result."""
+    """The response to a request: its result in the client's dialect, with what 2026-07-28 adds.
+
+    :raises ProtocolError: -32021, see :func:`.questions.input_required_result`
+    """
+    if isinstance(result, InputRequired):
+        if context.era is Era.HANDSHAKE:
+            raise TypeError("InputRequired is an answer for 2026-07-28; ask by ServerRequest")
+        result = input_required_result(result, context)
+    elif method.shape is not None:
+        result = method.shape(result, context.protocol_version)
     if context.era is Era.MODERN:
         result = {"resultType": "complete", **result}
-        if method.cacheable:
-            # Everything here depends on the caller's rights: no shared cache may keep it.
-            result["ttlMs"] = limits.cache_ttl_ms
-            result["cacheScope"] = "private"
+        if method.cacheable and result["resultType"] == "complete":
+            _say_how_long_it_keeps(result, context, method, limits)
         result["_meta"] = {
             SERVER_INFO_META_KEY: _server_info(context, application),
             **(result.get("_meta") or {}),
         }
     return {"jsonrpc": "2.0", "id": context.request_id, "result": result}
+
+
+def _say_how_long_it_keeps(
+    result: dict[str, Any], context: CallContext, method: Method, limits: Limits
+) -> None:
+    # What the application may shape may change any time, unless it says otherwise. Everything
+    # depends on the caller's rights: no shared cache may keep it without its word.
+    result.setdefault("ttlMs", limits.cache_ttl_ms if method.shape is None else 0)
+    result.setdefault("cacheScope", "private")
+    if context.input_responses or context.request_state is not None:
+        # server/utilities/caching: such an answer depends on more than its cache key.
+        result["ttlMs"], result["cacheScope"] = 0, "private"
+
+
+def outcome_of(message: dict[str, Any]) -> Outcome:
+    """How a result message is recorded."""
+    return Outcome("result", 200, is_tool_error=message["result"].get("isError") is True)
 
 
 def _server_info(context: CallContext, application: Application) -> dict[str, Any]:
@@ -98,6 +124,13 @@ def accepted() -> HttpAnswer:
     return HttpAnswer(202)
 
 
-def method_not_allowed() -> HttpAnswer:
-    """405: this endpoint offers neither a GET stream nor sessions to delete."""
-    return HttpAnswer(405, {"Allow": "POST, OPTIONS"})
+def stream_answer(stream: ByteStream) -> HttpAnswer:
+    """Server-sent events."""
+    return HttpAnswer(200, dict(sse.HEADERS), stream=stream)
+
+
+def method_not_allowed(with_sessions: bool = False) -> HttpAnswer:
+    """405: there is no such stream, or no such session to delete, or no such HTTP method."""
+    return HttpAnswer(
+        405, {"Allow": "POST, GET, DELETE, OPTIONS" if with_sessions else "POST, OPTIONS"}
+    )

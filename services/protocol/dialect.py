@@ -35,6 +35,15 @@ _CAPABILITIES: Mapping[str, _Span] = {
     "extensions": ("2025-06-18", None),
     "tasks": ("2025-11-25", "2025-11-25"),
 }
+_RESOURCE: Mapping[str, _Span] = {  # also templates, prompts and resource links
+    "title": ("2025-06-18", None),
+    "_meta": ("2025-06-18", None),
+    "icons": ("2025-11-25", None),
+}
+_PROMPT_ARGUMENT: Mapping[str, _Span] = {"title": ("2025-06-18", None)}
+_RESOURCE_CONTENTS: Mapping[str, _Span] = {"_meta": ("2025-06-18", None)}
+_ANNOTATIONS: Mapping[str, _Span] = {"lastModified": ("2025-06-18", None)}
+_PROGRESS: Mapping[str, _Span] = {"message": ("2025-03-26", None)}
 _CONTENT: Mapping[str, _Span] = {
     "_meta": ("2025-06-18", None),
     "icons": ("2025-11-25", None),
@@ -44,6 +53,10 @@ _CONTENT_TYPES: Mapping[str, _Span] = {
     "resource_link": ("2025-06-18", None),
 }
 _STRUCTURED_CONTENT_SINCE = "2025-06-18"
+# From here on nothing about content blocks has changed.
+_CONTENT_SINCE = "2025-11-25"
+# What 2026-07-28 adds to results.
+_RESULT_FIELDS = frozenset(["resultType", "ttlMs", "cacheScope"])
 
 
 def _unknown(spans: Mapping[str, _Span]) -> dict[str, frozenset[str]]:
@@ -63,6 +76,11 @@ _UNKNOWN_IMPLEMENTATION = _unknown(_IMPLEMENTATION)
 _UNKNOWN_CAPABILITIES = _unknown(_CAPABILITIES)
 _UNKNOWN_CONTENT = _unknown(_CONTENT)
 _UNKNOWN_CONTENT_TYPES = _unknown(_CONTENT_TYPES)
+_UNKNOWN_RESOURCE = _unknown(_RESOURCE)
+_UNKNOWN_PROMPT_ARGUMENT = _unknown(_PROMPT_ARGUMENT)
+_UNKNOWN_RESOURCE_CONTENTS = _unknown(_RESOURCE_CONTENTS)
+_UNKNOWN_ANNOTATIONS = _unknown(_ANNOTATIONS)
+_UNKNOWN_PROGRESS = _unknown(_PROGRESS)
 
 
 def tool(definition: dict[str, Any], version: str) -> dict[str, Any]:
@@ -87,17 +105,52 @@ def capabilities(offered: dict[str, Any], version: str) -> dict[str, Any]:
     return _without(offered, _UNKNOWN_CAPABILITIES[version])
 
 
+def resource(definition: dict[str, Any], version: str) -> dict[str, Any]:
+    """A resource or a resource template as this version knows it."""
+    return _annotated(_without(definition, _UNKNOWN_RESOURCE[version]), version)
+
+
+def prompt(definition: dict[str, Any], version: str) -> dict[str, Any]:
+    """A prompt as this version knows it."""
+    known = _without(definition, _UNKNOWN_RESOURCE[version])
+    unknown = _UNKNOWN_PROMPT_ARGUMENT[version]
+    if unknown and known.get("arguments"):
+        arguments = [_without(argument, unknown) for argument in known["arguments"]]
+        known = {**known, "arguments": arguments}
+    return known
+
+
+def progress(params: dict[str, Any], version: str) -> dict[str, Any]:
+    """The params of ``notifications/progress`` as this version knows them."""
+    return _without(params, _UNKNOWN_PROGRESS[version])
+
+
+def read_result(result: dict[str, Any], version: str) -> dict[str, Any]:
+    """A ReadResourceResult as this version knows it."""
+    unknown = _UNKNOWN_RESOURCE_CONTENTS[version]
+    contents = [_without(part, unknown) for part in result["contents"]]
+    return _result({**result, "contents": contents}, version)
+
+
+def prompt_result(result: dict[str, Any], version: str) -> dict[str, Any]:
+    """A GetPromptResult as this version knows it."""
+    messages = [
+        {**message, "content": _content([message["content"]], version)[0]}
+        for message in result["messages"]
+    ]
+    return _result({**result, "messages": messages}, version)
+
+
 def tool_result(result: dict[str, Any], version: str) -> dict[str, Any]:
     """A CallToolResult as this version knows it.
 
     ``structuredContent`` may be any JSON value since 2026-07-28, an object since 2025-06-18 and is
     unknown before. Where it has to go and no content is left, its JSON becomes the text.
     """
-    result = {**result, "content": _content(result.get("content") or [], version)}
-    if version not in HANDSHAKE_VERSIONS:
-        return result
-    result.pop("resultType", None)
-    if "structuredContent" in result:
+    result = _result(
+        {**result, "content": _content(result.get("content") or [], version)}, version
+    )
+    if version in HANDSHAKE_VERSIONS and "structuredContent" in result:
         structured = result["structuredContent"]
         if version < _STRUCTURED_CONTENT_SINCE or not isinstance(structured, dict):
             del result["structuredContent"]
@@ -107,12 +160,31 @@ def tool_result(result: dict[str, Any], version: str) -> dict[str, Any]:
     return result
 
 
+def _result(result: dict[str, Any], version: str) -> dict[str, Any]:
+    return _without(result, _RESULT_FIELDS) if version in HANDSHAKE_VERSIONS else result
+
+
 def _content(blocks: list[dict[str, Any]], version: str) -> list[dict[str, Any]]:
-    unknown_types, unknown_fields = _UNKNOWN_CONTENT_TYPES[version], _UNKNOWN_CONTENT[version]
-    return [
-        _as_text(block) if block.get("type") in unknown_types else _without(block, unknown_fields)
-        for block in blocks
-    ]
+    if version >= _CONTENT_SINCE:
+        return blocks
+    return [_block(block, version) for block in blocks]
+
+
+def _block(block: dict[str, Any], version: str) -> dict[str, Any]:
+    if block.get("type") in _UNKNOWN_CONTENT_TYPES[version]:
+        return _as_text(block)
+    block = _annotated(_without(block, _UNKNOWN_CONTENT[version]), version)
+    if block.get("type") == "resource":
+        embedded = _without(block["resource"], _UNKNOWN_RESOURCE_CONTENTS[version])
+        block = {**block, "resource": embedded}
+    return block
+
+
+def _annotated(value: dict[str, Any], version: str) -> dict[str, Any]:
+    unknown = _UNKNOWN_ANNOTATIONS[version]
+    if unknown and value.get("annotations"):
+        return {**value, "annotations": _without(value["annotations"], unknown)}
+    return value
 
 
 def _as_text(block: dict[str, Any]) -> dict[str, Any]:

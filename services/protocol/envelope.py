@@ -32,7 +32,10 @@ class Response:
     """A client's answer to a request of the server (handshake era)."""
 
     id: str | int | None
-    params: dict[str, Any] = field(default_factory=dict)  # always empty, spares a case distinction
+    value: dict[str, Any]  # as it came
+    # Always empty, to spare case distinctions.
+    method: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 Message = Request | Notification | Response
@@ -112,7 +115,7 @@ def _read_response(value: dict[str, Any], limits: Limits) -> Response:
             raise _bad_id(limits)
         if not isinstance(value["result"], dict):
             raise _invalid("result must be an object")
-        return Response(identifier)
+        return Response(identifier, value)
     error = value["error"]
     if (
         not isinstance(error, dict)
@@ -122,7 +125,7 @@ def _read_response(value: dict[str, Any], limits: Limits) -> Response:
         raise _invalid("error must be an object with an integer code and a string message")
     if identifier is None and value.get("id") is not None:
         raise _bad_id(limits)
-    return Response(identifier)
+    return Response(identifier, value)
 
 
 def _invalid(message: str) -> ProtocolError:

@@ -4,6 +4,7 @@
 
     Exception
     └── ProtocolError                  any refusal a client is told about
+        ├── ResourceNotFound              no such resource for this caller
         └── json_reader.RefusedDocument   JSON that can be read, but breaks one of our limits
 
 Codes: JSON-RPC 2.0 section 5.1 and MCP 2026-07-28 ``basic/index`` (Error Codes).
@@ -26,6 +27,9 @@ INTERNAL_ERROR = -32603
 HEADER_MISMATCH = -32020
 MISSING_CLIENT_CAPABILITY = -32021
 UNSUPPORTED_PROTOCOL_VERSION = -32022
+
+# Ours, outside of the ranges that JSON-RPC and MCP reserve; a client that cancelled ignores it.
+REQUEST_CANCELLED = -32800
 
 # Handshake versions only: 2026-07-28 forbids servers to send it.
 RESOURCE_NOT_FOUND = -32002
@@ -70,6 +74,17 @@ class ProtocolError(Exception):
         self.data = data
         self.http_status = http_status
         self.headers = dict(headers or {})
+
+
+class ResourceNotFound(ProtocolError):
+    """There is no such resource, or not for this caller: the two are not told apart."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(
+            RESOURCE_NOT_FOUND,
+            f"There is no resource {shown(uri)}; resources/list tells which there are",
+            data={"uri": uri},
+        )
 
 
 def http_status_of(error: ProtocolError, era: Era) -> int:

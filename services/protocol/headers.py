@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from functools import lru_cache
 
 _SENTINEL_START = "=?base64?"
 _SENTINEL_END = "?="
@@ -55,6 +56,8 @@ def media_type(value: str) -> tuple[str, dict[str, str]]:
     return kind.strip().lower(), parameters
 
 
+# Clients send a handful of values, each with every request.
+@lru_cache(maxsize=32)
 def accepts(accept: str, wanted: str) -> bool:
     """Whether an ``Accept`` value admits a media type; the closest range rules (RFC 9110, 12)."""
     ranges = (wanted, f"{wanted.split('/', 1)[0]}/*", "*/*")

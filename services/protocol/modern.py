@@ -19,6 +19,7 @@ from .errors import (
 )
 from .headers import decode_value
 from .limits import Limits
+from .log_levels import LOG_LEVELS
 from .messages import LOG_LEVEL_META_KEY, CallContext, Era
 from .meta import checked_meta
 from .versions import (
@@ -34,19 +35,9 @@ CLIENT_INFO_META_KEY = "io.modelcontextprotocol/clientInfo"
 
 METHOD_HEADER = "mcp-method"
 NAME_HEADER = "mcp-name"
-# Methods whose target is mirrored as Mcp-Name, and the member of params that holds it.
+# Methods whose target is mirrored as Mcp-Name, and the member of params that holds it. The same
+# three may be answered by a question (2026-07-28, basic/patterns/mrtr, Supported Requests).
 NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
-
-LOG_LEVELS = (
-    "debug",
-    "info",
-    "notice",
-    "warning",
-    "error",
-    "critical",
-    "alert",
-    "emergency",
-)
 
 
 def context_of(request: Request, headers: Mapping[str, str], limits: Limits) -> CallContext:
@@ -59,6 +50,7 @@ def context_of(request: Request, headers: Mapping[str, str], limits: Limits) -> 
     _check_meta(meta)
     _check_headers(request, meta[PROTOCOL_VERSION_META_KEY], headers)
     _check_version(meta[PROTOCOL_VERSION_META_KEY])
+    responses, state = _answers_in(request)
     return CallContext(
         era=Era.MODERN,
         protocol_version=meta[PROTOCOL_VERSION_META_KEY],
@@ -67,6 +59,8 @@ def context_of(request: Request, headers: Mapping[str, str], limits: Limits) -> 
         client_info=meta.get(CLIENT_INFO_META_KEY) or {},
         client_capabilities=meta[CLIENT_CAPABILITIES_META_KEY],
         meta=meta,
+        input_responses=responses,
+        request_state=state,
     )
 
 
@@ -129,6 +123,22 @@ def _check_version(requested: str) -> None:
         f"Protocol version {shown(requested)} {hint}",
         data={"supported": list(supported), "requested": requested},
     )
+
+
+def _answers_in(request: Request) -> tuple[Mapping[str, Any], str | None]:
+    """What a repeated call brings along: ``inputResponses`` and ``requestState``."""
+    responses, state = request.params.get("inputResponses"), request.params.get("requestState")
+    if (responses is None and state is None) or request.method not in NAMED_BY:
+        return {}, None
+    if responses is None:
+        responses = {}
+    if not isinstance(responses, dict) or not all(
+        isinstance(response, dict) for response in responses.values()
+    ):
+        raise ProtocolError(INVALID_PARAMS, "inputResponses must be an object of objects")
+    if not isinstance(state, (str, type(None))):
+        raise ProtocolError(INVALID_PARAMS, "requestState must be the string that was sent to you")
+    return responses, state
 
 
 def _mismatch(header: str, sent: str | None, expected: Any) -> ProtocolError:

@@ -15,19 +15,33 @@ from .messages import Page
 
 
 def page_of(
-    entries: list[dict[str, Any]], cursor: Any, page_size: int, kind: str, key: str = "name"
+    entries: list[dict[str, Any]],
+    cursor: Any,
+    page_size: int,
+    kind: str,
+    key: str = "name",
+    keep_order: bool = False,
 ) -> Page:
-    """The page after ``cursor`` of entries sorted by ``key``.
+    """The page after ``cursor``, of entries sorted by ``key``.
 
     :param cursor: as the client sent it; None or "" is the first page
     :param kind: which list this is: a cursor of another one is refused
+    :param key: the member that tells the entries apart
+    :param keep_order: do not sort; a cursor is then good only while its entry is in the list
     :raises ProtocolError: -32602, the cursor is none of ours
     """
-    entries = sorted(entries, key=lambda entry: entry[key])
+    if not keep_order:
+        entries = sorted(entries, key=lambda entry: entry[key])
     start = 0
     if cursor is not None and cursor != "":
         last = _decode(cursor, kind)
-        start = bisect_right([entry[key] for entry in entries], last)
+        keys = [entry[key] for entry in entries]
+        if not keep_order:
+            start = bisect_right(keys, last)
+        elif last in keys:
+            start = keys.index(last) + 1
+        else:
+            raise _unknown(kind)
     items = entries[start : start + page_size]
     more = start + page_size < len(entries)
     return Page(items, _encode(kind, items[-1][key]) if more else None)
@@ -46,6 +60,10 @@ def _decode(cursor: Any, kind: str) -> str:
     last = text.partition(":")[2]
     if _encode(kind, last) == cursor:  # one spelling only, and of this kind
         return last
-    raise ProtocolError(
+    raise _unknown(kind)
+
+
+def _unknown(kind: str) -> ProtocolError:
+    return ProtocolError(
         INVALID_PARAMS, f"Unknown cursor for {kind}: pass nextCursor of the page before, or none"
     )

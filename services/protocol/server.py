@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import answers
+from . import answers, session_http, sessions
 from .application import Application
 from .errors import INVALID_REQUEST, ProtocolError
-from .exchange import Exchange, Reply
+from .exchange import Exchange
 from .headers import fold
 from .http_checks import check_post
 from .json_reader import RefusedDocument, read_json
 from .limits import Limits
-from .messages import CallContext, HttpAnswer, HttpRequest
+from .messages import Era, HttpAnswer, HttpRequest
 from .versions import BATCH_VERSION
 
 
@@ -22,11 +22,15 @@ def handle(request: HttpRequest, application: Application, limits: Limits) -> Ht
 
     Nothing a client sends makes this raise. What does come out are exceptions of the application
     that its ``convert_exception`` lets through (so that the host can retry the whole request), and
-    those of its ``observe``.
+    those of its ``observe``. When the answer has a ``stream``, the request lasts until its end.
     """
-    if request.method != "POST":
-        return answers.method_not_allowed()
     headers = fold(request.headers)
+    if request.method == "GET":
+        return session_http.get(headers, application, limits)
+    if request.method == "DELETE":
+        return session_http.delete(headers, application, limits)
+    if request.method != "POST":
+        return answers.method_not_allowed(with_sessions=application.streams)
     exchange = Exchange(headers, application, limits)
     try:
         check_post(headers, request.body, limits)
@@ -34,12 +38,12 @@ def handle(request: HttpRequest, application: Application, limits: Limits) -> Ht
     except RefusedDocument as error:
         # Only an object has an id and method of its own; of a batch nothing is known.
         seen = error.document if isinstance(error.document, dict) else None
-        return _http(exchange.refuse(error, exchange.first_impression(seen)))
+        return exchange.refuse(error, exchange.first_impression(seen)).http()
     except ProtocolError as error:
-        return _http(exchange.refuse(error, exchange.first_impression()))
+        return exchange.refuse(error, exchange.first_impression()).http()
     if isinstance(document, list):
         return _handle_batch(document, headers, application, limits)
-    return _http(exchange.handle(document))
+    return exchange.handle(document).http()
 
 
 def _handle_batch(
@@ -48,10 +52,15 @@ def _handle_batch(
     """JSON-RPC batches, which only 2025-03-26 has; one answer for each request, in order."""
     whole = Exchange(headers, application, limits)
     context = whole.first_impression()
-    refusal = _why_no_batch(values, context, limits)
-    if refusal:
-        return _http(whole.refuse(ProtocolError(INVALID_REQUEST, refusal), context))
-    parts = Exchange(headers, application, limits, in_batch=True)
+    visit = sessions.STATELESS
+    try:
+        if context.era is Era.HANDSHAKE:
+            visit = sessions.visit_of(headers, application)
+        speaks = visit.session.protocol_version if visit.session else context.protocol_version
+        _check_batch(values, speaks, limits)
+    except Exception as error:
+        return whole.refuse(whole.refusal_of(error), context).http()
+    parts = Exchange(headers, application, limits, batch=visit)
     replies = [parts.handle(value) for value in values]
     bodies = [reply.body for reply in replies if reply.body is not None]
     if not bodies:
@@ -59,17 +68,13 @@ def _handle_batch(
     return answers.json_answer(200, b"[" + b",".join(bodies) + b"]")
 
 
-def _why_no_batch(values: list[Any], context: CallContext, limits: Limits) -> str | None:
-    if context.protocol_version != BATCH_VERSION:
-        return f"Batches exist in {BATCH_VERSION} only: send one message at a time"
-    if not values:
-        return "An empty batch: send at least one message"
-    if len(values) > limits.max_batch:
-        return f"The batch has {len(values)} messages, the limit is {limits.max_batch}"
-    return None
-
-
-def _http(reply: Reply) -> HttpAnswer:
-    if reply.body is None:
-        return answers.accepted()
-    return answers.json_answer(reply.status, reply.body, reply.headers)
+def _check_batch(values: list[Any], version: str, limits: Limits) -> None:
+    if version != BATCH_VERSION:
+        refusal = f"Batches exist in {BATCH_VERSION} only: send one message at a time"
+    elif not values:
+        refusal = "An empty batch: send at least one message"
+    elif len(values) > limits.max_batch:
+        refusal = f"The batch has {len(values)} messages, the limit is {limits.max_batch}"
+    else:
+        return
+    raise ProtocolError(INVALID_REQUEST, refusal)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..conversations.link import Silent
+
 if TYPE_CHECKING:
+    from ..conversations.link import Line
     from ..governance.gate import Gate
     from ..identity.caller import Caller, ServerLimits
 
@@ -21,10 +25,38 @@ class CallFacts:
 
 @dataclass(slots=True)
 class Call:
-    """One call of one tool: who makes it, within which limits, and the only way to data (``gate``)."""
+    """One call of one tool: who makes it, within which limits, and the only way to data (``gate``).
+
+    A tool declared with ``converses=True`` may also talk to the client while it runs.
+    """
 
     caller: Caller
     limits: ServerLimits
     gate: Gate
     context: Any  # the protocol's CallContext
     facts: CallFacts = field(default_factory=CallFacts)
+    line: Line | Silent = field(default_factory=Silent)
+
+    def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
+        """Tell how far the call is; a cancelled call ends here. ``done`` must grow."""
+        self.line.progress(done, total, message)
+
+    def log(self, level: str, data: Any, logger: str | None = None) -> None:
+        """Send a log message (levels of RFC 5424, lower case); a cancelled call ends here."""
+        self.line.log(level, data, logger)
+
+    def ask_client(self, key: str, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask the client one question and wait for its answer.
+
+        A 2026-07-28 client gets the question as the result, and repeats the call with the answer: the tool then runs
+        from its beginning, in a new transaction, and this returns at once.
+
+        :param key: names the question within this tool, the same at every run
+        :param method: ``elicitation/create``, ``sampling/createMessage`` or ``roots/list``
+        :raises ProtocolError: -32021, the client did not declare that it can answer this
+        """
+        return self.line.ask({key: {"method": method, "params": dict(params)}})[key]
+
+    def ask_client_all(self, questions: Mapping[str, tuple[str, Mapping[str, Any]]]) -> dict[str, dict[str, Any]]:
+        """Several questions at once, ``{key: (method, params)}``; the answers by key."""
+        return self.line.ask({key: {"method": m, "params": dict(p)} for key, (m, p) in questions.items()})

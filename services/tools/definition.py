@@ -8,8 +8,8 @@
             \"\"\"Greet somebody.\"\"\"
 
 The docstring is the description, the annotated parameters make the input schema, and the return annotation (a
-``TypedDict`` or a pydantic model) makes the output schema. The parameter annotated :class:`~.call.Call` is filled in by
-the registry and no part of the schema.
+``TypedDict`` or a pydantic model) makes the output schema; a :class:`~.result.ToolResult` has none. The parameter
+annotated :class:`~.call.Call` is filled in by the registry and no part of the schema.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pydantic_core import PydanticUndefined
 from .arguments import explain
 from .call import Call
 from .errors import ToolError
+from .result import ToolResult
 from .schema import compact_schema
 
 Risk = Literal["read", "write", "destructive", "admin"]
@@ -44,6 +45,8 @@ class ToolOptions:
     needs_module: str | None
     icon: str | None
     name: str | None
+    converses: bool = False
+    app: str | None = None
 
 
 def tool(
@@ -56,6 +59,8 @@ def tool(
     needs_module: str | None = None,
     icon: str | None = None,
     name: str | None = None,
+    converses: bool = False,
+    app: str | None = None,
 ) -> Callable:
     """Make a method of ``mcp.tool.registry`` a tool.
 
@@ -68,8 +73,11 @@ def tool(
     :param needs_module: technical name of the Odoo app without which the tool answers ``needs_module``
     :param icon: path of an image below the server's address, for example ``/my_addon/static/icon.svg``
     :param name: the name that clients call; the method's own by default
+    :param converses: it tells its progress, logs, or asks the client something while it runs; such a tool runs in a
+        thread with a transaction of its own
+    :param app: URI of the ``ui://`` resource that clients with MCP Apps show the result in
     """
-    options = ToolOptions(title, category, risk, idempotent, open_world, needs_module, icon, name)
+    options = ToolOptions(title, category, risk, idempotent, open_world, needs_module, icon, name, converses, app)
 
     def decorate(method: Callable) -> Callable:
         method._mcp_tool = options
@@ -89,16 +97,18 @@ class ToolDefinition:
         self.risk = options.risk
         self.needs_module = options.needs_module
         self.icon = options.icon
+        self.converses = options.converses
         self._options = options
         self.description = inspect.cleandoc(method.__doc__ or "")
         if not self.description:
             raise TypeError(f"Tool {self.name} needs a docstring: it is what the client's model is told.")
         hints = typing.get_type_hints(method, include_extras=True)
-        self.call_parameter, fields = _parameters(self.name, method, hints)
+        self.call_parameter, fields = parameters_of(self.name, method, hints)
         self._arguments = create_model(
             f"{self.name}_arguments", __config__=ConfigDict(extra="forbid", hide_input_in_errors=True), **fields
         )
-        self._result = TypeAdapter(hints["return"]) if hints.get("return") not in (None, type(None)) else None
+        returned = hints.get("return")
+        self._result = None if returned in (None, type(None), ToolResult) else TypeAdapter(returned)
 
     @cached_property
     def input_schema(self) -> dict:
@@ -130,6 +140,10 @@ class ToolDefinition:
         }
         if self.output_schema:
             descriptor["outputSchema"] = self.output_schema
+        if self._options.app:
+            uri = self._options.app
+            # ext-apps 2026-01-26, then how it was before, then ChatGPT's own name for it
+            descriptor["_meta"] = {"ui": {"resourceUri": uri}, "ui/resourceUri": uri, "openai/outputTemplate": uri}
         return descriptor
 
     def arguments(self, arguments: dict) -> dict[str, Any]:
@@ -143,12 +157,14 @@ class ToolDefinition:
             raise ToolError(explain(error, self.name, list(self._arguments.model_fields))) from None
         return {name: getattr(checked, name) for name in self._arguments.model_fields}
 
-    def serialize(self, result: Any) -> dict:
+    def serialize(self, result: Any) -> dict | ToolResult:
         """What the method returned, as JSON-ready values."""
-        return result if isinstance(result, dict) else self._result.dump_python(result, mode="json", exclude_none=True)
+        if isinstance(result, (dict, ToolResult)):
+            return result
+        return self._result.dump_python(result, mode="json", exclude_none=True)
 
 
-def _parameters(name: str, method: Callable, hints: dict) -> tuple[str | None, dict]:
+def parameters_of(name: str, method: Callable, hints: dict) -> tuple[str | None, dict]:
     """The parameter that takes the call, and pydantic's field definitions of the others."""
     call_parameter, fields = None, {}
     for parameter in list(inspect.signature(method).parameters.values())[1:]:

@@ -4,12 +4,14 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from odoo_mcp.services.protocol.application import Application
 from odoo_mcp.services.protocol.errors import INVALID_PARAMS, ProtocolError
 from odoo_mcp.services.protocol.limits import Limits
 from odoo_mcp.services.protocol.messages import HttpAnswer, HttpRequest
 from odoo_mcp.services.protocol.server import handle
 
 MODERN = "2026-07-28"
+NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 HANDSHAKES = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
@@ -32,7 +34,7 @@ class Unexpected(Exception):
 
 
 @dataclass
-class Workshop:
+class Workshop(Application):
     """An application with three tools; it keeps what it was told."""
 
     tools: list[dict[str, Any]] = field(default_factory=lambda: [tool("echo"), tool("add")])
@@ -93,6 +95,7 @@ class Heard:
 
     http: HttpAnswer
     application: Workshop
+    talk: Any = None  # the conversation behind it, see library.talks
 
     @property
     def status(self):
@@ -165,9 +168,16 @@ def request(method: str, params: Any = None, identifier: Any = 1) -> dict[str, A
     return message if params is None else {**message, "params": params}
 
 
-def say(method: str, params: Any = None, version: str | None = "2025-11-25", **options) -> Heard:
+def say(
+    method: str,
+    params: Any = None,
+    version: str | None = "2025-11-25",
+    headers: dict[str, str | None] | None = None,
+    **options: Any,
+) -> Heard:
     """A request of the handshake era in a given version; None: without the header."""
-    return post(request(method, params), {"MCP-Protocol-Version": version}, **options)
+    merged = {"MCP-Protocol-Version": version, **(headers or {})}
+    return post(request(method, params), merged, **options)
 
 
 def modern_meta(version: str = MODERN, **more: Any) -> dict[str, Any]:
@@ -191,6 +201,6 @@ def ask(
 ) -> Heard:
     """A request of 2026-07-28 with the headers that belong to it; ``headers`` overrides them."""
     params = params or {}
-    name = params.get("name") if method == "tools/call" else None
+    name = params.get(NAMED_BY.get(method))
     merged = {**modern_headers(method, name), **(headers or {})}
     return post(modern_request(method, params, meta), merged, **options)

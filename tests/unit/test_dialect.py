@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from library import Library
 from odoo_mcp.services.protocol.versions import SUPPORTED_VERSIONS
 from protocol_client import (
     HANDSHAKES,
@@ -51,6 +52,38 @@ LINK = {"type": "resource_link", "uri": "odoo://a", "name": "a", "icons": [], "_
 AUDIO = {"type": "audio", "data": "AA==", "mimeType": "audio/wav"}
 
 
+ANNOTATIONS = {"audience": ["user"], "priority": 0.5, "lastModified": "2026-01-01T00:00:00Z"}
+FULL_RESOURCE = {
+    "uri": "odoo://a",
+    "name": "a",
+    "description": "A",
+    "mimeType": "text/plain",
+    "size": 5,
+    "title": "A",
+    "icons": [],
+    "annotations": ANNOTATIONS,
+    "_meta": {"a": 1},
+}
+RESOURCE = {"uri", "name", "description", "mimeType", "size", "annotations"}
+RESOURCE_FIELDS = {
+    "2024-11-05": RESOURCE,
+    "2025-03-26": RESOURCE,
+    "2025-06-18": RESOURCE | {"title", "_meta"},
+    "2025-11-25": RESOURCE | {"title", "_meta", "icons"},
+    MODERN: RESOURCE | {"title", "_meta", "icons"},
+}
+KNOW_LAST_MODIFIED = {"2025-06-18", "2025-11-25", MODERN}
+FULL_PROMPT = {
+    "name": "p",
+    "description": "P",
+    "title": "P",
+    "icons": [],
+    "_meta": {},
+    "arguments": [{"name": "who", "title": "Who", "description": "W", "required": True}],
+}
+EMBEDDED = {"uri": "odoo://a", "text": "a", "_meta": {"ui": {}}}
+
+
 def send(method, params, version, application):
     if version == MODERN:
         return ask(method, params, application=application)
@@ -63,7 +96,7 @@ def call(result, version):
 
 
 def test_every_version_is_described_here():
-    assert set(TOOL_FIELDS) == set(CAPABILITIES) == set(SUPPORTED_VERSIONS)
+    assert set(TOOL_FIELDS) == set(CAPABILITIES) == set(RESOURCE_FIELDS) == set(SUPPORTED_VERSIONS)
 
 
 @pytest.mark.parametrize(("version", "fields"), TOOL_FIELDS.items())
@@ -163,3 +196,87 @@ def test_what_the_application_gave_is_never_changed(version):
     assert given_tool == FULL_TOOL
     assert given_result == {"content": [LINK], "structuredContent": [1]}
     assert OBJECT_SCHEMA == {"type": "object", "additionalProperties": False}
+
+
+@pytest.mark.parametrize(("version", "fields"), RESOURCE_FIELDS.items())
+def test_resources_and_templates_have_the_fields_their_version_knows(version, fields):
+    template = {**FULL_RESOURCE, "uriTemplate": "odoo://{a}"}
+    application = Library(resources=[FULL_RESOURCE], templates=[template])
+    listed = send("resources/list", {}, version, application).result["resources"][0]
+    templates = send("resources/templates/list", {}, version, application).result
+    assert set(listed) == fields
+    assert set(templates["resourceTemplates"][0]) == fields | {"uriTemplate"}
+    assert ("lastModified" in listed["annotations"]) is (version in KNOW_LAST_MODIFIED)
+    assert {"audience", "priority"} <= set(listed["annotations"])
+    assert "lastModified" in ANNOTATIONS
+
+
+@pytest.mark.parametrize("version", SUPPORTED_VERSIONS)
+def test_a_resource_without_annotations_gets_none(version):
+    application = Library(resources=[{"uri": "odoo://a", "name": "a"}])
+    assert "annotations" not in send("resources/list", {}, version, application).result["resources"][0]
+
+
+@pytest.mark.parametrize("version", SUPPORTED_VERSIONS)
+def test_contents_that_are_read_have_meta_since_2025_06_18(version):
+    application = Library(contents={"odoo://a": {"contents": [EMBEDDED]}})
+    read = send("resources/read", {"uri": "odoo://a"}, version, application).result["contents"][0]
+    assert ("_meta" in read) is (version in KNOW_LAST_MODIFIED)
+    assert {"uri", "text"} <= set(read)
+
+
+@pytest.mark.parametrize("version", SUPPORTED_VERSIONS)
+def test_prompts_have_the_fields_their_version_knows(version):
+    listed = send("prompts/list", {}, version, Library(prompts=[FULL_PROMPT])).result["prompts"][0]
+    knows_titles = version in KNOW_LAST_MODIFIED
+    assert ("title" in listed, "_meta" in listed) == (knows_titles, knows_titles)
+    assert ("icons" in listed) is (version in ("2025-11-25", MODERN))
+    assert set(listed["arguments"][0]) == {"name", "description", "required"} | ({"title"} if knows_titles else set())
+    assert "title" in FULL_PROMPT["arguments"][0]
+
+
+@pytest.mark.parametrize("version", SUPPORTED_VERSIONS)
+def test_a_prompt_without_arguments_is_left_alone(version):
+    listed = send("prompts/list", {}, version, Library(prompts=[{"name": "p"}])).result["prompts"][0]
+    assert listed == {"name": "p"}
+
+
+@pytest.mark.parametrize(
+    ("version", "kept"),
+    [("2024-11-05", False), ("2025-03-26", False), ("2025-06-18", True), (MODERN, True)],
+)
+def test_messages_of_a_prompt_are_content_like_any_other(version, kept):
+    messages = [
+        {"role": "user", "content": LINK},
+        {"role": "assistant", "content": {"type": "resource", "resource": EMBEDDED, "annotations": ANNOTATIONS}},
+    ]
+    application = Library(rendered={"p": {"messages": messages, "resultType": "complete"}})
+    result = send("prompts/get", {"name": "p"}, version, application).result
+    link, embedded = result["messages"]
+    assert (link["role"], embedded["role"]) == ("user", "assistant")
+    assert link["content"]["type"] == ("resource_link" if kept else "text")
+    assert ("_meta" in embedded["content"]["resource"]) is kept
+    assert ("lastModified" in embedded["content"]["annotations"]) is kept
+    assert ("resultType" in result) is (version == MODERN)
+
+
+@pytest.mark.parametrize(("version", "kept"), [("2025-03-26", False), ("2025-06-18", True), (MODERN, True)])
+def test_annotations_and_embedded_resources_of_a_tool_are_what_its_version_knows(version, kept):
+    blocks = [
+        {**text("a"), "annotations": ANNOTATIONS},
+        {"type": "resource", "resource": EMBEDDED},
+    ]
+    words, embedded = call({"content": blocks}, version)["content"]
+    assert ("lastModified" in words["annotations"]) is kept
+    assert ("_meta" in embedded["resource"]) is kept
+
+
+@pytest.mark.parametrize("version", ["2025-06-18", "2025-11-25", MODERN])
+def test_the_extensions_of_a_server_reach_whoever_may_know_them(version):
+    offers = {"tools": {}, "extensions": {"io.modelcontextprotocol/ui": {}}}
+    application = Library(offers=offers)
+    if version == MODERN:
+        heard = ask("server/discover", application=application)
+    else:
+        heard = post(request("initialize", {"protocolVersion": version}), application=application)
+    assert heard.result["capabilities"] == offers

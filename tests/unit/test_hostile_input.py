@@ -4,6 +4,9 @@ import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from library import Talk, messages, with_session
+from odoo_mcp.services.protocol.messages import Completion
+from odoo_mcp.services.protocol.streaming import Idle
 from protocol_client import (
     HANDSHAKES,
     MODERN,
@@ -13,7 +16,40 @@ from protocol_client import (
     request,
 )
 
-METHODS = ["initialize", "server/discover", "ping", "tools/list", "tools/call", "notifications/x"]
+METHODS = [
+    "initialize",
+    "server/discover",
+    "ping",
+    "tools/list",
+    "tools/call",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+    "resources/subscribe",
+    "prompts/list",
+    "prompts/get",
+    "completion/complete",
+    "logging/setLevel",
+    "subscriptions/listen",
+    "notifications/cancelled",
+    "notifications/x",
+]
+# Parameters that make each of them work.
+PARAMS = {
+    "name": "echo",
+    "protocolVersion": "2025-11-25",
+    "cursor": "",
+    "arguments": {},
+    "uri": "odoo://a",
+    "ref": {"type": "ref/prompt", "name": "echo"},
+    "argument": {"name": "a", "value": "b"},
+    "context": {"arguments": {"c": "d"}},
+    "level": "info",
+    "notifications": {"toolsListChanged": True, "resourceSubscriptions": ["odoo://a"]},
+    "requestId": 1,
+    "inputResponses": {"a": {}},
+    "requestState": "s",
+}
 STATUSES = {200, 202, 400, 404, 406, 413, 415}
 
 any_json = st.recursive(
@@ -36,12 +72,31 @@ any_json = st.recursive(
 )
 any_headers = st.dictionaries(
     st.sampled_from(
-        ["MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Accept", "Content-Type", "mcp-name"]
+        [
+            "MCP-Protocol-Version",
+            "Mcp-Method",
+            "Mcp-Name",
+            "Accept",
+            "Content-Type",
+            "mcp-name",
+            "Mcp-Session-Id",
+            "Last-Event-ID",
+        ]
     ),
-    st.sampled_from([*METHODS, *HANDSHAKES, MODERN, "echo", "", "application/json", "*/*"])
+    st.sampled_from([*METHODS, *HANDSHAKES, MODERN, "echo", "", "application/json", "*/*", "s1"])
     | st.text(st.characters(max_codepoint=255), max_size=12),
     max_size=4,
 )
+
+
+def everything():
+    """An application that offers all there is, and a session."""
+    return with_session(
+        rendered={"echo": {"messages": []}},
+        contents={"odoo://a": {"contents": [{"uri": "odoo://a", "text": ""}]}},
+        completion=Completion(["b"]),
+        open_stream=Talk(Idle()),
+    )
 
 
 def check_message(message):
@@ -61,7 +116,9 @@ def check_message(message):
 
 def check(heard):
     assert heard.status in STATUSES
-    if heard.status == 202:
+    if heard.http.stream is not None:
+        assert messages(heard)[0]["method"] == "notifications/subscriptions/acknowledged"
+    elif heard.status == 202:
         assert heard.http.body == b""
     else:
         answer = json.loads(heard.http.body.decode("utf-8"))
@@ -88,30 +145,44 @@ def at_random_place(data, value):
 
 @given(st.binary(max_size=300), any_headers)
 def test_random_bytes(body, headers):
-    check(post_bytes(body, headers))
+    check(post_bytes(body, headers, everything()))
 
 
 @settings(max_examples=300)
 @given(any_json, any_headers)
 def test_random_json(value, headers):
-    check(post_bytes(json.dumps(value).encode(), headers))
+    check(post_bytes(json.dumps(value).encode(), headers, everything()))
 
 
-@settings(max_examples=400)
-@given(st.data(), st.sampled_from(METHODS), st.sampled_from([*HANDSHAKES, None]))
-def test_a_handshake_request_with_one_change(data, method, version):
-    params = {"name": "echo", "protocolVersion": "2025-11-25", "cursor": "", "arguments": {}}
-    value = at_random_place(data, request(method, params))
-    headers = {"MCP-Protocol-Version": version}
-    check(post_bytes(json.dumps(value).encode(), headers))
+@settings(max_examples=600)
+@given(
+    st.data(),
+    st.sampled_from(METHODS),
+    st.sampled_from([*HANDSHAKES, None]),
+    st.sampled_from(["s1", None]),
+)
+def test_a_handshake_request_with_one_change(data, method, version, session_id):
+    value = at_random_place(data, request(method, PARAMS))
+    headers = {"MCP-Protocol-Version": version, "Mcp-Session-Id": session_id}
+    check(post_bytes(json.dumps(value).encode(), headers, everything()))
 
 
-@settings(max_examples=400)
+@settings(max_examples=600)
 @given(st.data(), st.sampled_from(METHODS), any_headers)
 def test_a_modern_request_with_one_change(data, method, more_headers):
-    value = at_random_place(data, modern_request(method, {"name": "echo", "arguments": {}}))
-    headers = {**modern_headers(method, "echo"), **more_headers}
-    check(post_bytes(json.dumps(value).encode(), headers))
+    value = at_random_place(data, modern_request(method, PARAMS))
+    name = "odoo://a" if method == "resources/read" else "echo"
+    headers = {**modern_headers(method, name), **more_headers}
+    check(post_bytes(json.dumps(value).encode(), headers, everything()))
+
+
+@settings(max_examples=200)
+@given(any_headers, st.sampled_from(["GET", "DELETE", "HEAD"]))
+def test_random_headers_beside_post(headers, http_method):
+    heard = post_bytes(b"", {"Mcp-Session-Id": "s1", **headers}, everything(), method=http_method)
+    assert heard.status in {200, 400, 404, 405, 406}
+    if heard.http.stream is not None:
+        assert messages(heard) == []
 
 
 @settings(max_examples=200)

@@ -1,7 +1,10 @@
 """tools/list and tools/call, in both eras."""
 
 import pytest
+from library import messages, talks
+from odoo_mcp.services.protocol.answers import EncodedObject
 from odoo_mcp.services.protocol.limits import Limits
+from odoo_mcp.services.protocol.streaming import Done, Idle
 from protocol_client import HANDSHAKES, Workshop, ask, say, text, tool
 
 BOTH = pytest.mark.parametrize("send", [ask, say], ids=["modern", "handshake"])
@@ -146,3 +149,27 @@ def test_a_result_always_has_content(send):
     heard = send("tools/call", {"name": "echo"}, application=application)
     assert heard.result["content"] == []
     assert heard.outcome.is_tool_error is False
+
+
+STRUCTURED = {"a": [1, {"b": None}], "é": "}}"}
+
+
+@BOTH
+@pytest.mark.parametrize("more", [{}, {"isError": False, "_meta": {"z": 1}}])
+def test_what_is_encoded_already_arrives_like_anything_else(send, more):
+    plain = {"content": [text("a")], "structuredContent": STRUCTURED, **more}
+    encoded = {**plain, "structuredContent": EncodedObject(STRUCTURED)}
+    results = [
+        send("tools/call", {"name": "echo"}, application=Workshop(results={"echo": result})).result
+        for result in (plain, encoded)
+    ]
+    assert results[0] == results[1]
+    assert results[1]["structuredContent"] == STRUCTURED
+    streamed = talks(Idle(), Done(encoded), send=send)
+    assert messages(streamed)[0]["result"] == results[0]
+
+
+def test_what_is_encoded_already_becomes_text_for_old_clients():
+    application = Workshop(results={"echo": {"structuredContent": EncodedObject({"a": 1})}})
+    result = say("tools/call", {"name": "echo"}, "2024-11-05", application=application).result
+    assert result == {"content": [text('{"a":1}')]}

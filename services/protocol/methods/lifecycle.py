@@ -42,7 +42,7 @@ def _offer(call: Call) -> dict[str, Any]:
 
 
 METHODS: Mapping[str, Method] = {
-    "initialize": Method(initialize, eras=HANDSHAKE_ONLY),
+    "initialize": Method(initialize, eras=HANDSHAKE_ONLY, opens_session=True),
     "ping": Method(ping, eras=HANDSHAKE_ONLY),
     "server/discover": Method(discover, eras=MODERN_ONLY, cacheable=True),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +27,22 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method: its handler returns the result without what 2026-07-28 adds to every one."""
+    """A method of the table.
 
-    handler: Callable[[Call], dict[str, Any]]
+    Its handler returns the result without what 2026-07-28 adds to every one. Where the application
+    may answer by a conversation or a question, ``shape`` turns its result into that of a protocol
+    version, whenever it comes.
+    """
+
+    handler: Callable[[Call], Any]  # a result, InputRequired, Conversation or Subscription
     eras: frozenset[Era] = BOTH_ERAS
     cacheable: bool = False  # its 2026-07-28 result carries ttlMs and cacheScope
+    shape: Callable[[dict[str, Any], str], dict[str, Any]] | None = None
+    # Which capabilities offer it; None: every server has it.
+    offered_by: Callable[[Mapping[str, Any]], bool] | None = None
+    opens_session: bool = False
+
+
+def announced(family: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Offered by a capability, whatever stands in it."""
+    return lambda capabilities: family in capabilities

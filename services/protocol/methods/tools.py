@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import dialect
-from ..errors import INVALID_PARAMS, ProtocolError
+from ..messages import InputRequired
 from ..paging import page_of
+from ..streaming import Conversation
+from . import params
 from .method import Call, Method
 
 
@@ -26,21 +28,14 @@ def list_tools(call: Call) -> dict[str, Any]:
     return result
 
 
-def call_tool(call: Call) -> dict[str, Any]:
+def call_tool(call: Call) -> dict[str, Any] | Conversation | InputRequired:
     """CallToolResult. ``arguments: null`` counts as none: client libraries are seen to send it."""
-    name = call.params.get("name")
-    if not isinstance(name, str) or not name:
-        raise ProtocolError(INVALID_PARAMS, "tools/call needs the name of a tool")
-    arguments = call.params.get("arguments")
-    if arguments is None:
-        arguments = {}
-    if not isinstance(arguments, dict):
-        raise ProtocolError(INVALID_PARAMS, "tools/call: arguments must be an object")
-    result = call.application.call_tool(call.context, name, arguments)
-    return dialect.tool_result(result, call.context.protocol_version)
+    name = params.text(call.params, "name", "tools/call needs the name of a tool")
+    arguments = params.mapping(call.params, "arguments")
+    return call.application.call_tool(call.context, name, arguments)
 
 
 METHODS: Mapping[str, Method] = {
     "tools/list": Method(list_tools, cacheable=True),
-    "tools/call": Method(call_tool),
+    "tools/call": Method(call_tool, shape=dialect.tool_result),
 }
