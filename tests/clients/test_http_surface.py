@@ -206,7 +206,6 @@ def test_a_client_that_takes_neither_json_nor_a_stream_gets_406(endpoint):
         {"Accept-Language": "\x7f;q=zz, xx"},
         {"User-Agent": b"\xff\xfe\x00 agent"},
         {"User-Agent": "x" * 60_000},
-        {"MCP-Session-Id": "../../etc/passwd"},
     ],
     ids=lambda headers: ",".join(headers),
 )
@@ -214,6 +213,13 @@ def test_odd_headers_change_nothing_and_no_cookie_is_ever_set(endpoint, headers)
     heard = endpoint.send(PING, headers)
     check_answer(heard, headers)
     assert heard.json == PONG
+
+
+def test_a_session_that_is_none_of_ours_is_not_found(endpoint):
+    for session_id in ("../../etc/passwd", "x" * 43, "x" * 10_000):
+        heard = endpoint.send(PING, {"MCP-Session-Id": session_id})
+        assert heard.status == 404
+        assert heard.json["error"]["code"] == -32600
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ def seen(endpoint, node, node_modules) -> dict:
     return json.loads(ran.stdout)
 
 
-def test_it_negotiates_2025_11_25_without_a_session(seen):
+def test_it_negotiates_2025_11_25_and_is_given_a_session(seen):
     assert seen["protocolVersion"] == "2025-11-25"
-    assert seen["sessionId"] is None
+    assert len(seen["sessionId"]) >= 40
 
 
 def test_it_is_told_who_the_server_is_and_how_to_work_with_it(seen, odoo_series):
