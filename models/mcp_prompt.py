@@ -15,6 +15,7 @@ class McpPrompt(models.Model):
     _name = "mcp.prompt"
     _description = "MCP Prompt"
     _order = "sequence, id"
+    _rec_name = "title"
 
     sequence = fields.Integer(default=10)
     name = fields.Char(
