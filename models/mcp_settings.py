@@ -71,6 +71,7 @@ class McpSettings(models.Model):
         "records per call 1 to 100,000, and the time limit 1 to 3,600 seconds.",
     )
 
+    @api.private
     @api.model
     def current(self):
         """The settings record, readable by everybody's calls (they are made with their user's rights)."""

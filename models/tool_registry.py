@@ -52,6 +52,7 @@ class McpToolRegistry(models.AbstractModel):
             setattr(registry_class, kept, (registry_class.__mro__, definitions))
         return definitions
 
+    @api.private
     @api.model
     def get_tools(self) -> list[dict]:
         """The MCP ``Tool`` objects of the whole registry."""
@@ -67,12 +68,14 @@ class McpToolRegistry(models.AbstractModel):
             tools.append(descriptor)
         return tools
 
+    @api.private
     @api.model
     def only_reads(self, name: str) -> bool:
         """Whether the tool ``name`` changes nothing; not known of tools that came as dictionaries."""
         definition = self._definitions().get(name)
         return definition is not None and definition.risk == "read"
 
+    @api.private
     def execute_tool(self, call: Call, name: str, arguments: dict) -> dict | ToolResult | None:
         """Run the tool ``name`` and return its result, or None when there is no such tool.
 

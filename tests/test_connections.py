@@ -94,6 +94,16 @@ class TestConnections(McpCase):
         with self.assertRaisesRegex(ValidationError, "Revoke it"):
             self.connection.with_user(self.admin).unlink()
 
+    def test_an_mcp_administrator_lends_no_rights_of_others(self):
+        manager = new_test_user(self.env, login="mcp_manager", groups="odoo_mcp.group_manager")
+        connections = self.env["mcp.connection"].with_user(manager)
+        self.assertTrue(connections.create({"name": "Fine", "user_id": self.user.id}))
+        with self.assertRaisesRegex(ValidationError, "rights that you do not have"):
+            connections.create({"name": "Escalation", "user_id": self.admin.id})
+        wizard = self.env["mcp.key.wizard"].with_user(manager).create({"connection_id": self.admin_connection.id})
+        with self.assertRaisesRegex(ValidationError, "rights that you do not have"):
+            wizard.action_create_key()
+
     def test_a_connection_keeps_its_user(self):
         with self.assertRaisesRegex(ValidationError, "stays with its user"):
             self.connection.user_id = self.admin

@@ -102,6 +102,18 @@ class TestReadRecords(McpCase):
             )["records"][0]
             self.assertNotIn("hello", str(record.get("raw")))
 
+    def test_html_and_numbers_that_are_none_do_not_break_the_answer(self):
+        partner = self.partners[0]
+        for html, text in {"<!-- a -->": "", "<?xml version='1.0' encoding='utf-8'?><p>a</p>": "a"}.items():
+            self.env.cr.execute("UPDATE res_partner SET comment = %s WHERE id = %s", [html, partner.id])
+            self.env.invalidate_all()
+            record = self.client.call("read_records", model="res.partner", ids=[partner.id], fields=["comment"])
+            self.assertEqual(record["records"][0].get("comment", ""), text)
+        self.env.cr.execute("UPDATE res_partner SET partner_latitude = 'NaN' WHERE id = %s", [partner.id])
+        self.env.invalidate_all()
+        record = self.client.call("read_records", model="res.partner", ids=[partner.id], fields=["partner_latitude"])
+        self.assertEqual(record["records"][0]["partner_latitude"], "nan")
+
     def test_long_texts_are_cut_in_lists_and_whole_when_read(self):
         self.partners[0].comment = "x" * 5000
         self.env.flush_all()

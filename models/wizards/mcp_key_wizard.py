@@ -34,6 +34,7 @@ class McpKeyWizard(models.TransientModel):
         """Make the key and open the dialog that shows it. The key is in that answer only, never in the database."""
         self.ensure_one()
         self.connection_id.check_access("write")
+        self.connection_id._check_user()
         if self.revoke_others:
             # sudo: administrators may not write credentials by hand, only through these buttons
             self.sudo().connection_id.credential_ids._revoke()

@@ -6,9 +6,12 @@ import re
 
 # Whole words of a field name, so that "passport_id" or "secretary_id" stay readable.
 _SECRET_WORDS = re.compile(
-    r"(^|_)(password|passwd|pwd|passphrase|secret|secrets|totp|apikey|api_key|private_key|access_key|"
-    r"access_token|refresh_token|signup_token|reset_token|auth_token|oauth_access_token|bearer_token|"
-    r"secret_key|client_secret|webhook_secret|signature_key|pin|cvv|cvc|key_hash|smtp_pass|new_password)(_|$)"
+    r"(^|_)("
+    r"(new_?)?(user_?)?password\d*|passwd|pwd|passphrase|passcode|pincode|smtp_pass|pin|cvv|cvc|"
+    r"secrets?|totp|otp|credentials?|apikey|api_key|hmac"
+    r")(_|$)"
+    # whatever ends in token or in a key of something: access_token, google_calendar_rtoken, merchant_key
+    r"|(^|_)[a-z]?token(_hash)?$|[a-z0-9]_key(_hash)?$|^key_hash$|^keys$"
 )
 # Odoo marks fields that merely tell something about a secret; they are harmless and useful.
 _HARMLESS = frozenset({"totp_enabled", "password_write_date"})
@@ -16,16 +19,25 @@ _HARMLESS = frozenset({"totp_enabled", "password_write_date"})
 # Models whose rows are secrets, or a map for an attacker. Nobody reads them through MCP, administrators included.
 WITHHELD_MODELS = frozenset(
     {
+        "auth.oauth.provider",
         "auth_totp.device",
         "auth_totp.wizard",
         "auth_totp.rate.limit.log",
+        "bus.bus",
+        "certificate.key",
         "change.password.own",
         "change.password.user",
         "change.password.wizard",
         "fetchmail.server",
         "iap.account",
         "ir.config_parameter",
+        "ir.logging",
         "ir.mail_server",
+        "ir.profile",
+        "mail.ice.server",
+        "mail.mail",
+        "mail.push",
+        "mail.push.device",
         "mcp.credential",
         "mcp.key.wizard",
         "payment.provider",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from odoo import SUPERUSER_ID
 
+from ...compat import user_groups
 from .bearer import hash_key
 
 KEY_PREFIX = "mcp_"
@@ -28,6 +29,11 @@ def why_not_connectable(user) -> str:
             "%s is not in the group MCP / User. Add the user to it (Settings → Users), or choose another one.",
             user.name,
         )
+    if not (env.su or env.user == user or env.user.has_group("base.group_system")):
+        if user_groups(user) - user_groups(env.user):
+            return env._(
+                "%s has rights that you do not have. Ask an Odoo administrator to connect this user.", user.name
+            )
     return ""
 
 

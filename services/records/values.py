@@ -6,10 +6,14 @@ user's time zone with its offset; an x2many is a list of ids.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from lxml import etree
 
 from odoo.tools.mail import html2plaintext
 
@@ -17,6 +21,7 @@ from ...compat import cached_ids, has_read_rules
 
 MOST_IDS = 100
 _FILE_TYPES = ("binary", "image")
+_TAG = re.compile(r"<[^<>]*>")
 _SCALAR_TYPES = frozenset(
     {"char", "text", "html", "integer", "float", "monetary", "boolean", "date", "datetime", "selection"}
 )
@@ -121,10 +126,12 @@ class ValueFormatter:
     _char = _text
 
     def _html(self, field, value: str) -> str:
-        return self._text(field, html2plaintext(str(value)).strip())
+        return self._text(field, _plain(str(value)))
 
     def _float(self, _field, value: float | bool) -> float:
         # binary noise of the last digits costs tokens and tells nothing
+        if not isfinite(value or 0.0):
+            return str(value)  # JSON has no numbers for these
         rounded = round(value or 0.0, 6)
         return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
 
@@ -159,3 +166,11 @@ class ValueFormatter:
             for entry in value
             if entry.get("value") not in (False, None, "", [])
         }
+
+
+def _plain(html: str) -> str:
+    """The text of ``html``; without its tags where it is nothing that Odoo's converter can read."""
+    try:
+        return html2plaintext(html).strip()
+    except (ValueError, AttributeError, RecursionError, etree.LxmlError):
+        return " ".join(_TAG.sub(" ", html).split())

@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+# Comparing takes time with the square of the length, and nobody's typo is longer.
+LONGEST_NAME = 80
+
 
 def nearest(wanted: str, known: Iterable[str | tuple[str, str]], count: int = 3) -> list[str]:
     """The up to ``count`` names of ``known`` that look most like ``wanted``, best first.
@@ -12,7 +15,7 @@ def nearest(wanted: str, known: Iterable[str | tuple[str, str]], count: int = 3)
     Entries of ``known`` are names, or pairs ``(name, label)``: a label that fits counts for its name, because models
     often ask for what people call a thing ("customer") rather than for what it is called ("partner_id").
     """
-    wanted = wanted.strip().lower()
+    wanted = wanted[:LONGEST_NAME].strip().lower()
     scores: dict[str, float] = {}
     for entry in known:
         name, label = entry if isinstance(entry, tuple) else (entry, "")

@@ -1,5 +1,7 @@
 """What somebody probably meant."""
 
+import time
+
 import pytest
 from odoo_mcp.services.text.nearest import nearest
 
@@ -39,6 +41,12 @@ def test_typos_swapped_words_and_labels_find_the_field(wanted, best):
 @pytest.mark.parametrize("wanted", ["", "zzzzzz", "_", "id_"])
 def test_nothing_alike_offers_nothing_misleading(wanted):
     assert [name for name in nearest(wanted, PARTNER_FIELDS) if name != "id"] == []
+
+
+def test_a_name_of_a_hundred_thousand_characters_costs_no_more_than_a_long_one():
+    started = time.perf_counter()
+    nearest("a_" * 60_000, [(f"field_{number}", f"Field {number}") for number in range(200)])
+    assert time.perf_counter() - started < 1
 
 
 def test_the_best_comes_first_and_there_are_at_most_three():
