@@ -98,10 +98,10 @@ class TestConnections(McpCase):
         manager = new_test_user(self.env, login="mcp_manager", groups="odoo_mcp.group_manager")
         connections = self.env["mcp.connection"].with_user(manager)
         self.assertTrue(connections.create({"name": "Fine", "user_id": self.user.id}))
-        with self.assertRaisesRegex(ValidationError, "rights that you do not have"):
+        with self.assertRaisesRegex(ValidationError, "rights that you lack"):
             connections.create({"name": "Escalation", "user_id": self.admin.id})
         wizard = self.env["mcp.key.wizard"].with_user(manager).create({"connection_id": self.admin_connection.id})
-        with self.assertRaisesRegex(ValidationError, "rights that you do not have"):
+        with self.assertRaisesRegex(ValidationError, "rights that you lack"):
             wizard.action_create_key()
 
     def test_a_connection_keeps_its_user(self):

@@ -29,11 +29,10 @@ def why_not_connectable(user) -> str:
             "%s is not in the group MCP / User. Add the user to it (Settings → Users), or choose another one.",
             user.name,
         )
-    if not (env.su or env.user == user or env.user.has_group("base.group_system")):
-        if user_groups(user) - user_groups(env.user):
-            return env._(
-                "%s has rights that you do not have. Ask an Odoo administrator to connect this user.", user.name
-            )
+    lends_any_rights = env.su or env.user == user or env.user.has_group("base.group_system")
+    # sudo: all groups count, also those that the person who connects may not see
+    if not lends_any_rights and user_groups(user.sudo()) - user_groups(env.user.sudo()):
+        return env._("%s has rights that you lack. Ask an Odoo administrator to connect this user.", user.name)
     return ""
 
 
