@@ -14,6 +14,7 @@ import psycopg2
 
 from odoo import release
 
+from .apps.metadata import EXTENSION as APPS_EXTENSION
 from .conversations.methods import ConversingMethods
 from .failures import FailureMethods
 from .governance import audit
@@ -89,7 +90,14 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         return f"{text}\n{self.limits.instructions}".strip()
 
     def capabilities(self, _context: CallContext) -> dict[str, Any]:
-        return {"tools": {}, "resources": {}, "prompts": {}, "completions": {}, "logging": {}}
+        return {
+            "tools": {},
+            "resources": {},
+            "prompts": {},
+            "completions": {},
+            "logging": {},
+            "extensions": {APPS_EXTENSION: {}},
+        }
 
     def _registry(self):
         return self.env["mcp.tool.registry"]

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_apps
 from . import test_audit_log
 from . import test_connections
 from . import test_domains

@@ -1,3 +1,4 @@
+from . import apps
 from . import look_around
 from . import odoo_resources
 from . import read_records

@@ -7,6 +7,7 @@ from odoo import models
 from ...services.records import reading
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
+from .apps import RECORDS_APP
 from .arguments import Domain, FieldNames, ModelName, RecordIds, WholeNumber
 from .results import CountResult, NameMatches, ReadResult, SearchResult
 
@@ -16,7 +17,7 @@ CATEGORY = "Records"
 class ReadRecords(models.AbstractModel):
     _inherit = "mcp.tool.registry"
 
-    @tool(title="Search records", category=CATEGORY)
+    @tool(title="Search records", category=CATEGORY, app=RECORDS_APP)
     def search_records(
         self,
         call: Call,
@@ -36,7 +37,7 @@ class ReadRecords(models.AbstractModel):
         """Find records and read some of their fields. Answers a page, and how many there are in all."""
         return reading.search(call, model, domain, fields, order, limit, cursor)
 
-    @tool(title="Read records", category=CATEGORY)
+    @tool(title="Read records", category=CATEGORY, app=RECORDS_APP)
     def read_records(
         self, call: Call, model: ModelName, ids: RecordIds, fields: FieldNames | None = None
     ) -> ReadResult:

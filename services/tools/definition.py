@@ -24,6 +24,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic_core import PydanticUndefined
 
+from ..apps.metadata import tool_meta
 from .arguments import explain
 from .call import Call
 from .errors import ToolError
@@ -75,7 +76,7 @@ def tool(
     :param name: the name that clients call; the method's own by default
     :param converses: it tells its progress, logs, or asks the client something while it runs; such a tool runs in a
         thread with a transaction of its own
-    :param app: URI of the ``ui://`` resource that clients with MCP Apps show the result in
+    :param app: URI of the ``ui://`` resource that clients with MCP Apps show the result in; see :mod:`..apps`
     """
     options = ToolOptions(title, category, risk, idempotent, open_world, needs_module, icon, name, converses, app)
 
@@ -99,6 +100,7 @@ class ToolDefinition:
         self.icon = options.icon
         self.converses = options.converses
         self._options = options
+        self._meta = tool_meta(options.app) if options.app else None
         self.description = inspect.cleandoc(method.__doc__ or "")
         if not self.description:
             raise TypeError(f"Tool {self.name} needs a docstring: it is what the client's model is told.")
@@ -140,10 +142,8 @@ class ToolDefinition:
         }
         if self.output_schema:
             descriptor["outputSchema"] = self.output_schema
-        if self._options.app:
-            uri = self._options.app
-            # ext-apps 2026-01-26, then how it was before, then ChatGPT's own name for it
-            descriptor["_meta"] = {"ui": {"resourceUri": uri}, "ui/resourceUri": uri, "openai/outputTemplate": uri}
+        if self._meta:
+            descriptor["_meta"] = self._meta
         return descriptor
 
     def arguments(self, arguments: dict) -> dict[str, Any]:
