@@ -33,6 +33,21 @@ class McpConnection(models.Model):
         tracking=True,
         help="The AI has this user's rights, never more, and everything it does is recorded in this user's name.",
     )
+    way_in = fields.Selection(
+        [
+            ("api_key", "API key"),
+            ("oauth", "Browser login"),
+            ("custom", "Custom OAuth"),
+            ("shared", "Shared client"),
+            ("pat", "Personal access token"),
+        ],
+        string="Way in",
+        default="api_key",
+        required=True,
+        readonly=True,
+        copy=False,
+        help="How the AI tool proves who it is.",
+    )
     state = fields.Selection(
         [("active", "Active"), ("revoked", "Revoked")],
         default="active",
@@ -118,7 +133,15 @@ class McpConnection(models.Model):
                     "Revoke this one and create another for the other user."
                 )
             )
-        return super().write(vals)
+        revoked = (
+            self.filtered(lambda connection: connection.state == "active")
+            if vals.get("state") == "revoked"
+            else self.browse()
+        )
+        result = super().write(vals)
+        # sudo: what a connection holds is written by the server only
+        revoked.sudo()._revoked()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_never_used(self):
@@ -131,10 +154,18 @@ class McpConnection(models.Model):
     def action_revoke(self):
         """Refuse the connection's keys from the next call on; they cannot be made valid again."""
         self.check_access("write")
-        # sudo: administrators may not write credentials by hand, only through these buttons
-        self.sudo().credential_ids._revoke()
         self.write({"state": "revoked"})
         return True
+
+    @api.private
+    def _revoked(self):
+        """Take away, at once, whatever these connections can still be used with. Called with superuser rights when
+        they are revoked, by a button or by hand, in the same transaction.
+
+        Areas that give a connection something to hold extend this: tokens, streams, approvals, jobs.
+        """
+        self.credential_ids._revoke()
+        self.env["mcp.session"].search([("connection_id", "in", self.ids), ("ended_at", "=", False)]).action_end()
 
     def action_reactivate(self):
         """Let the connection be used again, with a new key."""

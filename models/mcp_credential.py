@@ -13,6 +13,13 @@ class McpCredential(models.Model):
     _rec_name = "prefix"
 
     connection_id = fields.Many2one("mcp.connection", required=True, ondelete="cascade", index=True)
+    kind = fields.Selection(
+        [("api_key", "API key"), ("pat", "Personal access token")],
+        default="api_key",
+        required=True,
+        readonly=True,
+        help="An API key was made by an administrator, a personal access token by the user it acts as.",
+    )
     version = fields.Integer(required=True, readonly=True)
     prefix = fields.Char(required=True, readonly=True, help="The first characters of the key, to tell keys apart.")
     # Not readable by anybody through the ORM: bearer look-up is one SQL statement.

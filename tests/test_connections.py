@@ -55,6 +55,8 @@ class TestConnections(McpCase):
 
     def test_a_connection_set_to_revoked_by_hand_is_refused_too(self):
         self.connection.state = "revoked"
+        self.assertEqual(self.refusal(self.key), "key revoked")
+        self.connection.credential_ids.revoked_at = False
         self.assertEqual(self.refusal(self.key), "connection revoked")
 
     def test_unknown_and_missing_keys_are_refused(self):
