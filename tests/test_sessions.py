@@ -57,8 +57,9 @@ class TestSessions(HttpCase):
         self.assertIn("outputSchema", with_session)
         self.assertNotIn("outputSchema", without)
 
-    def test_a_header_that_contradicts_the_session_is_refused(self):
-        self.assertEqual(self.ask("ping", session=self.open(), version="2025-03-26").status_code, 400)
+    def test_the_session_decides_the_version_whichever_the_header_repeats(self):
+        answer = self.ask("tools/list", session=self.open(), version="2025-03-26")
+        self.assertIn("outputSchema", answer.json()["result"]["tools"][0])
 
     def test_unknown_ended_and_foreign_sessions_are_not_found(self):
         session_id = self.open()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .application import Application
 from .errors import INVALID_REQUEST, ProtocolError
 from .messages import Session
-from .versions import HANDSHAKE_VERSIONS, VERSION_HEADER
+from .versions import HANDSHAKE_VERSIONS
 
 SESSION_HEADER = "mcp-session-id"
 
@@ -31,9 +31,12 @@ STATELESS = Visit()
 def visit_of(headers: Mapping[str, str], application: Application) -> Visit:
     """The session a request names.
 
+    What it agreed on with ``initialize`` is the version that is spoken, whichever handshake version
+    MCP-Protocol-Version repeats: clients are seen to send a fixed one, among them the conformance
+    suite (0.1.16). A version that is not served at all never comes here.
+
     :param headers: folded, see :func:`.headers.fold`
-    :raises ProtocolError: HTTP 404, there is no such session (any more); HTTP 400, one must be
-        named, or the request speaks another version than the session
+    :raises ProtocolError: HTTP 404, there is no such session (any more); HTTP 400, one must be named
     """
     session_id = headers.get(SESSION_HEADER)
     if session_id is None:
@@ -43,13 +46,6 @@ def visit_of(headers: Mapping[str, str], application: Application) -> Visit:
     session = application.session(session_id) if _SESSION_ID.fullmatch(session_id) else None
     if session is None or session.protocol_version not in HANDSHAKE_VERSIONS:
         raise unknown_session()
-    version = headers.get(VERSION_HEADER)
-    if version is not None and version != session.protocol_version:
-        raise ProtocolError(
-            INVALID_REQUEST,
-            f"This session speaks {session.protocol_version}: MCP-Protocol-Version must say so",
-            http_status=400,
-        )
     return Visit(session_id, session)
 
 
