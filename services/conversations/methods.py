@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from odoo.api import Environment
@@ -51,9 +51,26 @@ class ConversingMethods:
 
     def _converse(self, context: CallContext, name: str, arguments: dict[str, Any]) -> ToolConversation:
         """Run a tool that talks to the client in a thread of its own; see :mod:`.conversations.runner`."""
+
+        def run(registry, call: Call) -> dict[str, Any]:
+            return tool_result(registry.execute_tool(call, name, arguments))
+
+        def failed(text: str) -> dict[str, Any]:
+            return {"content": [{"type": "text", "text": text}], "isError": True}
+
+        return self._conversation(context, name, arguments, run, failed)
+
+    def _conversation(
+        self, context: CallContext, subject: str, arguments: Mapping[str, Any], run: Callable, failed: Callable
+    ) -> ToolConversation:
+        """
+        :param subject: what is called; a requestState is good for this and ``arguments`` only
+        :param run: takes the tool registry and the :class:`Call`, returns the result
+        :param failed: makes the result of a failure from the text that explains it, or raises
+        """
         answers = dict(context.input_responses)
         if context.request_state is not None:
-            answers = states.answers_of(self.env, self.caller, name, arguments, context.request_state) | answers
+            answers = states.answers_of(self.env, self.caller, subject, arguments, context.request_state) | answers
         registry, session_key = self.env.registry, self._session_key
 
         def take(kind: str, request_id: str) -> dict | None:
@@ -66,18 +83,20 @@ class ConversingMethods:
             is_cancelled=lambda: take("cancel", str(context.request_id)) is not None,
         )
         return ToolConversation(
-            registry.db_name, lambda cr, line: self._run_conversing(cr, line, name, arguments), line
+            registry.db_name, lambda cr, line: self._run_conversing(cr, line, subject, arguments, run, failed), line
         )
 
-    def _run_conversing(self, cr, line: Line, name: str, arguments: dict[str, Any]) -> dict[str, Any] | InputRequired:
+    def _run_conversing(
+        self, cr, line: Line, subject: str, arguments: Mapping[str, Any], run: Callable, failed: Callable
+    ) -> dict[str, Any] | InputRequired:
         env = Environment(cr, self.caller.user_id, self.caller.context())
         cr.execute("SELECT set_config('statement_timeout', %s, true)", [str(self.limits.statement_timeout * 1000)])
         call = self._call = Call(self.caller, self.limits, Gate(env, self.caller), line.context, line=line)
         try:
-            return tool_result(env["mcp.tool.registry"].execute_tool(call, name, arguments))
+            return run(env["mcp.tool.registry"], call)
         except InputNeeded as needed:
             cr.rollback()
-            state = states.state_of(env, self.caller, name, arguments, line.answers)
+            state = states.state_of(env, self.caller, subject, arguments, line.answers)
             return InputRequired(needed.requests, state)
         except (ConversationCancelled, ProtocolError):
             raise
@@ -86,4 +105,4 @@ class ConversingMethods:
             if text is None:
                 raise
             cr.rollback()
-            return {"content": [{"type": "text", "text": text}], "isError": True}
+            return failed(text)

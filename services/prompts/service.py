@@ -45,6 +45,12 @@ def get(registry, call: Call, name: str, arguments: Mapping[str, str]) -> dict[s
     return {"description": definition.description, "messages": messages_of(result)}
 
 
+def converses(registry, name: str) -> bool:
+    """Whether the prompt ``name`` may ask the client something; those of records never do."""
+    definition = registry._prompt_definitions().get(name)
+    return definition is not None and definition.converses and not _record(registry, name)
+
+
 def complete(registry, call: Call, name: str, argument: str, value: str, others: Mapping[str, str]) -> Completion:
     """Values for an argument of a prompt.
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from odoo.exceptions import AccessError, MissingError
 
+from ..conversations.runner import ToolConversation
 from ..prompts import service as prompts
-from ..protocol.errors import INVALID_PARAMS, ProtocolError, ResourceNotFound
+from ..protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, ProtocolError, ResourceNotFound
 from ..protocol.messages import CallContext, Completion, Page
 from ..tools.errors import ToolError, UnknownNameError
 from . import service as resources
@@ -35,9 +36,21 @@ class ResourceMethods:
     def list_prompts(self, _context: CallContext) -> list[dict[str, Any]]:
         return prompts.list_prompts(self._registry())
 
-    def get_prompt(self, context: CallContext, name: str, arguments: dict[str, str]) -> dict[str, Any]:
+    def get_prompt(
+        self, context: CallContext, name: str, arguments: dict[str, str]
+    ) -> dict[str, Any] | ToolConversation:
         self._subject = name
-        return prompts.get(self._registry(), self._begin(context), name, arguments)
+        if not prompts.converses(self._registry(), name):
+            return prompts.get(self._registry(), self._begin(context), name, arguments)
+
+        def failed(text: str) -> dict[str, Any]:
+            raise ProtocolError(INTERNAL_ERROR, text)
+
+        # no tool can have a colon in its name: the state of a prompt is never good for one
+        subject = f"prompt:{name}"
+        return self._conversation(
+            context, subject, arguments, lambda registry, call: prompts.get(registry, call, name, arguments), failed
+        )
 
     def complete(
         self, context: CallContext, ref: dict[str, str], name: str, value: str, others: dict[str, str]

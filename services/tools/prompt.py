@@ -35,6 +35,7 @@ class PromptOptions:
     name: str | None
     needs_module: str | None
     complete: Mapping[str, str]
+    converses: bool = False
 
 
 def prompt(
@@ -43,14 +44,16 @@ def prompt(
     name: str | None = None,
     needs_module: str | None = None,
     complete: Mapping[str, str] | None = None,
+    converses: bool = False,
 ) -> Callable:
     """Make a method of ``mcp.tool.registry`` a prompt.
 
     :param needs_module: technical name of the Odoo app without which the prompt is not shown
     :param complete: for each argument that can be completed, the name of a registry method
         ``(call, value, others) -> list[str]``
+    :param converses: it asks the client something before it answers; see ``converses`` of a tool
     """
-    options = PromptOptions(title, name, needs_module, dict(complete or {}))
+    options = PromptOptions(title, name, needs_module, dict(complete or {}), converses)
 
     def decorate(method: Callable) -> Callable:
         method._mcp_prompt = options
@@ -67,6 +70,7 @@ class PromptDefinition:
         self.options = options
         self.name = options.name or method_name
         self.needs_module = options.needs_module
+        self.converses = options.converses
         self.description = inspect.cleandoc(method.__doc__ or "")
         hints = typing.get_type_hints(method, include_extras=True)
         self.call_parameter, fields = parameters_of(self.name, method, hints)

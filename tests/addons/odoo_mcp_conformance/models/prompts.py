@@ -52,7 +52,7 @@ class PromptFixtures(models.AbstractModel):
         """A prompt that brings a picture along."""
         return _user(result.image(PNG, "image/png"), result.text("Please analyze the image above."))
 
-    @prompt(title="Prompt that asks")
+    @prompt(title="Prompt that asks", converses=True)
     def test_input_required_result_prompt(self, call: Call) -> str:
         """A prompt that needs to know something first."""
         question = form("What context should the prompt use?", {"context": {"type": "string"}}, ("context",))
