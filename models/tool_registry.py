@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..services.protocol.mirrored import Mirrors, mirrors_of
 from ..services.tools.call import Call
 from ..services.tools.definition import ToolDefinition
 from ..services.tools.errors import NeedsModuleError
@@ -74,6 +75,16 @@ class McpToolRegistry(models.AbstractModel):
         """Whether the tool ``name`` changes nothing; not known of tools that came as dictionaries."""
         definition = self._definitions().get(name)
         return definition is not None and definition.risk == "read"
+
+    @api.private
+    @api.model
+    def mirrored_arguments(self, name: str) -> Mirrors:
+        """The arguments of the tool ``name`` that clients repeat in headers; see ``services/protocol/mirrored``."""
+        definition = self._definitions().get(name)
+        if definition is not None:
+            return definition.mirrored
+        schemas = [tool["inputSchema"] for tool in self.get_tools() if tool["name"] == name]
+        return mirrors_of(schemas[0]) if schemas else {}
 
     @api.private
     def execute_tool(self, call: Call, name: str, arguments: dict) -> dict | ToolResult | None:

@@ -23,6 +23,7 @@ from .identity.caller import Caller, ServerLimits
 from .protocol.application import Application
 from .protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, ProtocolError
 from .protocol.messages import CallContext, Outcome
+from .protocol.mirrored import Mirrors
 from .protocol.versions import BATCH_VERSION
 from .resources.methods import ResourceMethods
 from .tools.call import Call
@@ -111,6 +112,9 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
     def list_tools(self, _context: CallContext) -> list[dict[str, Any]]:
         tools = self._registry().get_tools()
         return [tool for tool in tools if tool["name"] not in self.limits.switched_off_tools]
+
+    def mirrored_arguments(self, _context: CallContext, name: str) -> Mirrors:
+        return self._registry().mirrored_arguments(name)
 
     def call_tool(self, context: CallContext, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self._subject = name

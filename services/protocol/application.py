@@ -19,6 +19,7 @@ from .messages import (
     ResourceContents,
     Session,
 )
+from .mirrored import Mirrors
 from .streaming import Conversation, Stream
 
 
@@ -72,6 +73,13 @@ class Application(ABC):
         An unknown tool raises ``ProtocolError(INVALID_PARAMS)``; bad arguments and failures of the
         tool are results with ``isError``, so that a model can read them and try again.
         """
+
+    def mirrored_arguments(self, context: CallContext, name: str) -> Mirrors:
+        """The headers in which a 2026-07-28 client must repeat arguments of this tool, see :mod:`.mirrored`.
+
+        Asked on each call of a tool, so it should not cost much; {} for an unknown one.
+        """
+        return {}
 
     @abstractmethod
     def observe(self, context: CallContext, params: Mapping[str, Any], outcome: Outcome) -> None:

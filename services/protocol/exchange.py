@@ -138,7 +138,7 @@ class Exchange:
 
     def _answer(self, request: Request, context: CallContext) -> tuple[Reply, Outcome | None]:
         """The reply, and how the request ended; None while a stream is to be read."""
-        call = methods.Call(context, request.params, self.application, self.limits)
+        call = methods.Call(context, request.params, self.application, self.limits, self.headers)
         method = methods.method_of(call)
         result = method.handler(call)
         if not isinstance(result, (dict, InputRequired)):

@@ -25,6 +25,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic_core import PydanticUndefined
 
 from ..apps.metadata import tool_meta
+from ..protocol.mirrored import Mirrors, mirrors_of
 from .arguments import explain
 from .call import Call
 from .errors import ToolError
@@ -114,7 +115,17 @@ class ToolDefinition:
 
     @cached_property
     def input_schema(self) -> dict:
-        return {"type": "object", "additionalProperties": False} | compact_schema(self._arguments.model_json_schema())
+        schema = {"type": "object", "additionalProperties": False} | compact_schema(self._arguments.model_json_schema())
+        try:
+            mirrors_of(schema)
+        except ValueError as error:
+            raise TypeError(f"Tool {self.name}: {error}.") from None
+        return schema
+
+    @cached_property
+    def mirrored(self) -> Mirrors:
+        """Arguments with ``x-mcp-header``, which clients of 2026-07-28 repeat in headers."""
+        return mirrors_of(self.input_schema)
 
     @cached_property
     def output_schema(self) -> dict | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..application import Application
@@ -23,6 +23,7 @@ class Call:
     params: dict[str, Any]
     application: Application
     limits: Limits
+    headers: Mapping[str, str] = field(default_factory=dict)  # folded
 
 
 @dataclass(frozen=True, slots=True)

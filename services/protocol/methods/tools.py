@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .. import dialect
-from ..messages import InputRequired
+from .. import dialect, mirrored
+from ..messages import Era, InputRequired
 from ..paging import page_of
 from ..streaming import Conversation
 from . import params
@@ -29,9 +29,14 @@ def list_tools(call: Call) -> dict[str, Any]:
 
 
 def call_tool(call: Call) -> dict[str, Any] | Conversation | InputRequired:
-    """CallToolResult. ``arguments: null`` counts as none: client libraries are seen to send it."""
+    """CallToolResult. ``arguments: null`` counts as none: client libraries are seen to send it.
+
+    :raises ProtocolError: -32020, a header repeats an argument wrongly (2026-07-28)
+    """
     name = params.text(call.params, "name", "tools/call needs the name of a tool")
     arguments = params.mapping(call.params, "arguments")
+    if call.context.era is Era.MODERN:
+        mirrored.check(call.application.mirrored_arguments(call.context, name), arguments, call.headers)
     return call.application.call_tool(call.context, name, arguments)
 
 
