@@ -7,12 +7,12 @@ from odoo.http import request
 from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 
 from ..services.application import OdooApplication
-from ..services.governance import audit
+from ..services.governance import admission, audit
 from ..services.identity import bearer
 from ..services.protocol import origin
 from ..services.protocol.limits import Limits
 from ..services.protocol.messages import HttpRequest
-from ..services.protocol.server import handle
+from ..services.protocol.server import handle, refuse
 from .dispatcher import McpDispatcher
 
 _TRIES = "odoo_mcp.tries"
@@ -48,6 +48,9 @@ class McpController(http.Controller):
         if identification.caller is None:
             challenge = {"WWW-Authenticate": _challenge(headers.get("Authorization"))}
             text = "A valid API key is needed, sent as 'Authorization: Bearer <key>'."
+            tried = admission.of_failure(request.db, limits.rates, httprequest.remote_addr).refusal
+            if tried:
+                return self._refuse(identification, started, tried.http_status, tried.message, cors | tried.headers)
             return self._refuse(identification, started, 401, text, cors | challenge)
         if httprequest.method in ("GET", "DELETE") and headers.get("Mcp-Session-Id"):
             return self._handle(identification, cors)
@@ -74,11 +77,14 @@ class McpController(http.Controller):
             {"ip_address": httprequest.remote_addr, "user_agent": httprequest.headers.get("User-Agent")},
             last_try=tries >= MAX_TRIES_ON_CONCURRENCY_FAILURE,
         )
-        answer = handle(
-            HttpRequest(httprequest.method, httprequest.headers, httprequest.get_data()),
-            application,
-            Limits(max_body_bytes=limits.max_payload_kb * 1024),
-        )
+        message = HttpRequest(httprequest.method, httprequest.headers, httprequest.get_data())
+        protocol_limits = Limits(max_body_bytes=limits.max_payload_kb * 1024)
+        admitted = admission.of_call(request.db, limits.rates, caller, httprequest)
+        if admitted.refusal:
+            answer = refuse(message, application, protocol_limits, admitted.refusal)
+        else:
+            answer = handle(message, application, protocol_limits)
+        cors = cors | admitted.headers
         bearer.touch(request.env, identification, application.client)
         if answer.stream is not None:
             headers = list((answer.headers | cors).items())

@@ -5,8 +5,11 @@ from . import mcp_credential
 from . import connection
 from . import mcp_audit_log
 from . import mcp_prompt
+from . import mcp_rate_counter
 from . import mcp_session
 from . import mcp_tool
+from . import connection
+from . import settings
 from . import tool_registry
 from . import toolsets
 from . import wizards

@@ -157,12 +157,13 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
 
     # ------------------------------------------------------------------ the record
 
-    def observe(self, context: CallContext, _params: Mapping[str, Any], outcome: Outcome) -> None:
+    def observe(self, context: CallContext, params: Mapping[str, Any], outcome: Outcome) -> None:
         """Leave one row for the message that was just handled."""
         self.client = _client_name(context.client_info)
         facts = self._call.facts if self._call else None
         is_error = outcome.error_code or outcome.is_tool_error
-        failure = self._failure or (("error", outcome.error_message) if is_error else ("ok", None))
+        outcome_word = "refused" if outcome.http_status == 429 else "error"
+        failure = self._failure or ((outcome_word, outcome.error_message) if is_error else ("ok", None))
         self._record(
             audit.AuditEntry(
                 outcome=failure[0],
@@ -173,7 +174,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
                 client=self.client or self.request_facts["user_agent"],
                 protocol_version=context.protocol_version,
                 method=context.method,
-                tool=self._subject,
+                tool=self._subject or _tool_name(context, params),
                 res_model=facts and facts.res_model,
                 res_ids=facts and ",".join(map(str, facts.res_ids[:80])),
                 http_status=outcome.http_status,
@@ -192,6 +193,12 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
             return
         with self.env.registry.cursor() as cr:  # the answer was streamed, long after the request's own cursor
             audit.write(cr, entry)
+
+
+def _tool_name(context: CallContext, params: Mapping[str, Any]) -> str | None:
+    """The tool of a call that was refused before it began."""
+    name = params.get("name") if context.method == "tools/call" else None
+    return name if isinstance(name, str) else None
 
 
 def _client_name(client_info: Mapping[str, Any]) -> str:

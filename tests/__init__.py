@@ -6,6 +6,7 @@ from . import test_domains
 from . import test_endpoint
 from . import test_look_around
 from . import test_prompts
+from . import test_rate_limits
 from . import test_read_records
 from . import test_registry
 from . import test_resources

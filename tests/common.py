@@ -72,6 +72,8 @@ class McpCase(TransactionCase):
         super().setUpClass()
         cls.settings = cls.env["mcp.settings"].current()
         cls.settings.enabled = True
+        # tests call more often than people; those about rate limits set their own
+        cls.settings.write({"rate_per_minute": 0, "rate_per_day": 0, "failures_per_minute": 0})
         cls.user, cls.connection, cls.key = make_key(cls.env, "mcp_anita", name="Claude of Anita")
         cls.client = McpClient(cls.env, cls.key)
         cls.admin, cls.admin_connection, cls.admin_key = make_key(

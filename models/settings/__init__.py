@@ -1,1 +1,3 @@
 from . import keys
+from . import limits
+from . import scale

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..governance import rate_limits
 from .caller import Caller, ServerLimits
 
 _logger = logging.getLogger(__name__)
@@ -22,9 +23,10 @@ _logger = logging.getLogger(__name__)
 # How stale ``last_used_at`` may be before it is written again: it is for people, and a hot row otherwise.
 LAST_USED_PRECISION = timedelta(seconds=60)
 
-_STATEMENT = """
+_STATEMENT = f"""
     SELECT settings.enabled, settings.max_payload_kb, settings.max_rows, settings.statement_timeout,
            settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
+           {rate_limits.COLUMNS},
            ARRAY(SELECT name FROM mcp_tool WHERE active IS NOT TRUE) AS switched_off_tools,
            now() AT TIME ZONE 'UTC' AS now,
            set_config('statement_timeout', (settings.statement_timeout * 1000)::text, true),
@@ -96,6 +98,7 @@ def identify(env, token: str) -> Identification:
         allowed_origins=tuple((row["allowed_origins"] or "").split()),
         instructions=row["instructions"] or "",
         switched_off_tools=frozenset(row["switched_off_tools"]),
+        rates=rate_limits.RateLimits.from_row(row),
     )
     known = {name: row[name] for name in ("connection_id", "credential_id", "user_id")}
     user = env(user=row["user_id"], su=False)["res.users"].browse(row["user_id"]) if row["user_id"] else None

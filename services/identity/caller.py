@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from ..governance.rate_limits import RateLimits
 
 DEFAULT_ORIGINS = "\n".join(
     (
@@ -27,6 +29,7 @@ class ServerLimits:
     allowed_origins: tuple[str, ...]
     instructions: str
     switched_off_tools: frozenset[str]
+    rates: RateLimits = field(default_factory=RateLimits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ ALLOW_HEADERS = (
     "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Method, Mcp-Name, "
     "Mcp-Session-Id, Last-Event-ID"
 )
-EXPOSE_HEADERS = "WWW-Authenticate, Mcp-Session-Id, Mcp-Protocol-Version"
+EXPOSE_HEADERS = (
+    "WWW-Authenticate, Mcp-Session-Id, Mcp-Protocol-Version, Retry-After, RateLimit, RateLimit-Policy"
+)
 PREFLIGHT_MAX_AGE = 86_400  # seconds
 
 

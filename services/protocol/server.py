@@ -46,6 +46,23 @@ def handle(request: HttpRequest, application: Application, limits: Limits) -> Ht
     return exchange.handle(document).http()
 
 
+def refuse(
+    request: HttpRequest, application: Application, limits: Limits, error: ProtocolError
+) -> HttpAnswer:
+    """Answer a whole request with ``error``, without handling anything in it; it is observed as one."""
+    exchange = Exchange(fold(request.headers), application, limits)
+    try:
+        document = read_json(request.body, limits) if request.method == "POST" else None
+    except RefusedDocument as unfit:
+        document = unfit.document
+    except ProtocolError:
+        document = None
+    seen = document if isinstance(document, dict) else None
+    params = seen.get("params") if seen else None
+    context = exchange.first_impression(seen)
+    return exchange.refuse(error, context, params if isinstance(params, dict) else None).http()
+
+
 def _handle_batch(
     values: list[Any], headers: Mapping[str, str], application: Application, limits: Limits
 ) -> HttpAnswer:
