@@ -70,7 +70,7 @@ class TestRecordViewer(HttpCase):
             {"name": "Zoë", "color": 9, "is_company": True, "comment": "<p>Hello</p>"},
             {"name": "Adam", "color": 2, "category_id": tags.ids, "function": "<img src=x onerror=alert(1)>"},
             {"name": "Émile", "color": 11},
-            {"name": "Item 10"},
+            {"name": "Item 10", "comment": f"<p>{'A long story. ' * 40}</p>"},
             {"name": "Item 2"},
         ]
         partners = self.env["res.partner"].create([{"ref": "APPTEST", **row} for row in values])

@@ -44,9 +44,18 @@ class RecordViewer {
         this.data = result.isError ? null : recordsIn(result);
         if (this.data) {
             this.render();
+        } else if (result.isError) {
+            this.say("");
+            this.complain(textOf(result) || "The tool failed, and did not say why.");
         } else {
             this.say(textOf(result) || "The result holds no records.");
         }
+    }
+
+    /** What went wrong, in red. */
+    complain(sentence) {
+        this.parts.problem.textContent = sentence;
+        this.parts.problem.hidden = false;
     }
 
     /** A sentence in place of records. */
@@ -109,8 +118,7 @@ class RecordViewer {
         }
         this.setLoading(false);
         if (problem) {
-            this.parts.problem.textContent = `More could not be loaded: ${problem}`;
-            this.parts.problem.hidden = false;
+            this.complain(`More could not be loaded: ${problem}`);
         }
     }
 

@@ -46,6 +46,26 @@ export class RecordTable {
             header.setAttribute("aria-sort", ["descending", "none", "ascending"][direction + 1]);
         }
         this.body.replaceChildren(...this.sorted().map((record) => this.row(record)));
+        // Only what is laid out can be measured.
+        window.requestAnimationFrame(() => this.offerWholeTexts());
+    }
+
+    /** Texts that two lines do not hold open at a click, Enter or the space bar. */
+    offerWholeTexts() {
+        for (const content of this.body.querySelectorAll("div")) {
+            if (content.scrollHeight > content.clientHeight + 1) {
+                content.setAttribute("role", "button");
+                content.setAttribute("tabindex", "0");
+                content.setAttribute("aria-expanded", "false");
+                content.addEventListener("click", () => toggle(content));
+                content.addEventListener("keydown", (pressed) => {
+                    if (pressed.key === "Enter" || pressed.key === " ") {
+                        pressed.preventDefault();
+                        toggle(content);
+                    }
+                });
+            }
+        }
     }
 
     sorted() {
@@ -71,4 +91,8 @@ export class RecordTable {
         });
         return element("tr", {}, ...cells);
     }
+}
+
+function toggle(content) {
+    content.setAttribute("aria-expanded", String(content.getAttribute("aria-expanded") !== "true"));
 }
