@@ -30,9 +30,7 @@ class Sample:
         return statistics.quantiles(self.milliseconds, n=20, method="inclusive")[18]
 
 
-def measure(
-    targets: Sequence[Target], rounds: int, seed: int, progress: Callable[[str], None]
-) -> list[Sample]:
+def measure(targets: Sequence[Target], rounds: int, seed: int, progress: Callable[[str], None]) -> list[Sample]:
     """Time ``rounds`` calls of each target, after a few that do not count.
 
     A fixed order would favour whoever runs after a neighbour that warmed the same caches.

@@ -64,9 +64,7 @@ def _options() -> argparse.Namespace:
         help="has odoo_mcp installed; partners and a user are added to it (BENCH_DATABASE)",
     )
     parser.add_argument("--partners", type=int, default=20_000)
-    parser.add_argument(
-        "--rounds", type=int, default=300, help="timed calls per target, at least 20"
-    )
+    parser.add_argument("--rounds", type=int, default=300, help="timed calls per target, at least 20")
     parser.add_argument(
         "--workers",
         type=_worker_counts,
@@ -99,9 +97,7 @@ def _prepare(odoo: OdooCommand, partners: int) -> dict[str, Any]:
     return prepared
 
 
-def _run(
-    odoo: OdooCommand, options: argparse.Namespace, workers: int, prepared: dict, count_tokens
-) -> dict:
+def _run(odoo: OdooCommand, options: argparse.Namespace, workers: int, prepared: dict, count_tokens) -> dict:
     started, load = time.time(), os.getloadavg()[0]
     _say(f"Starting Odoo, {_mode(workers)} …")
     with tempfile.NamedTemporaryFile(prefix="bench-", suffix=".log", delete=False) as log:

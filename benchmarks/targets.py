@@ -160,9 +160,7 @@ class Health(Request):
     """``GET /web/health``: what Odoo's HTTP layer takes when there is nothing to do."""
 
     def __init__(self, access: Access):
-        super().__init__(
-            "GET /web/health", access.port, "/web/health", None, {}, ('"pass"', 1), verb="GET"
-        )
+        super().__init__("GET /web/health", access.port, "/web/health", None, {}, ('"pass"', 1), verb="GET")
 
 
 def json_rpc(access: Access) -> Request:
@@ -177,9 +175,7 @@ def json_rpc(access: Access) -> Request:
         search_read(),
     ]
     params = {"service": "object", "method": "execute_kw", "args": arguments}
-    return Request(
-        "/jsonrpc search_read, API key", access.port, "/jsonrpc", call(params), {}, RECORDS
-    )
+    return Request("/jsonrpc search_read, API key", access.port, "/jsonrpc", call(params), {}, RECORDS)
 
 
 def call_kw(access: Access) -> Request:
@@ -213,9 +209,7 @@ class Json2(Request):
     def __init__(self, access: Access):
         headers = {"Authorization": f"Bearer {access.rpc_key}"}
         path = f"/json/2/{MODEL}/search_read"
-        super().__init__(
-            "/json/2 search_read, API key", access.port, path, search_read(), headers, RECORDS
-        )
+        super().__init__("/json/2 search_read, API key", access.port, path, search_read(), headers, RECORDS)
 
     def exists(self) -> bool:
         return send(self.port, self.verb, self.path, self.body, self.headers)[0] == 200
@@ -228,9 +222,7 @@ def call(params: dict[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------------- ours
 
 
-def mcp(
-    access: Access, name: str, method: str, params: dict[str, Any], expected: tuple[str, int]
-) -> Request:
+def mcp(access: Access, name: str, method: str, params: dict[str, Any], expected: tuple[str, int]) -> Request:
     """A request of 2026-07-28."""
     meta = {
         META + "protocolVersion": MODERN_VERSION,
@@ -252,9 +244,7 @@ def mcp_search(access: Access) -> Request:
 
 def mcp_describe(access: Access) -> Request:
     params = {"name": "describe_model", "arguments": {"model": MODEL}}
-    return mcp(
-        access, "MCP tools/call describe_model", "tools/call", params, ("many2one res.country", 1)
-    )
+    return mcp(access, "MCP tools/call describe_model", "tools/call", params, ("many2one res.country", 1))
 
 
 def mcp_list(access: Access) -> Request:

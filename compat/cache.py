@@ -1,3 +1,23 @@
+import sys
+
+from odoo.tools.cache import ormcache
+
+_LOOKUP = ormcache.lookup.__code__
+
+
+def in_shared_cache():
+    """Whether what is computed right now will be kept in a cache that other users' calls are answered from.
+
+    Odoo has no such question; a cached method that is being computed has the look-up of its cache on the stack.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is _LOOKUP:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def cached_ids(records, field):
     """The ids that the stored many2one ``field`` of ``records`` points to (None: nowhere), without a record each."""
     if hasattr(field, "_get_cache"):  # 19.0

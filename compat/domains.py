@@ -9,6 +9,10 @@ try:  # 19.0
     def OR(*domains):
         return list(Domain.OR(domains))
 
+    def narrowed(rules, domain):
+        """The record rules ``rules``, as ``ir.rule`` computes them, and ``domain`` besides."""
+        return Domain(rules) & Domain(domain)
+
 except ImportError:  # 18.0
     from odoo.osv import expression
 
@@ -17,3 +21,6 @@ except ImportError:  # 18.0
 
     def OR(*domains):
         return expression.OR(domains)
+
+    def narrowed(rules, domain):
+        return expression.AND([rules or [], domain])

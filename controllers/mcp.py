@@ -33,7 +33,9 @@ class McpController(http.Controller):
         started = time.perf_counter()
         httprequest = request.httprequest
         headers = httprequest.headers
-        identification = bearer.identify(request.env, bearer.token_of(headers.get("Authorization")))
+        identification = bearer.identify(
+            request.env, bearer.token_of(headers.get("Authorization")), httprequest.remote_addr
+        )
         limits = identification.limits
         origin_header = headers.get("Origin")
         own_host = _own_host() if origin_header else ""

@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_ONE_LINE = re.compile(
-    r"^deb\s+(?:\[(?P<options>[^\]]*)\]\s+)?(?P<uri>\S+)\s+(?P<suite>\S+)\s*(?P<components>.*)$"
-)
+_ONE_LINE = re.compile(r"^deb\s+(?:\[(?P<options>[^\]]*)\]\s+)?(?P<uri>\S+)\s+(?P<suite>\S+)\s*(?P<components>.*)$")
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,11 @@ def parse_one_line(text: str) -> Iterator[AptSource]:
     for line in text.splitlines():
         match = _ONE_LINE.match(line.partition("#")[0].strip())
         if match:
-            options = dict(
-                option.split("=", 1) for option in (match["options"] or "").split() if "=" in option
-            )
+            options = dict(option.split("=", 1) for option in (match["options"] or "").split() if "=" in option)
             yield AptSource(
-                match["uri"], (match["suite"],), tuple(match["components"].split()),
+                match["uri"],
+                (match["suite"],),
+                tuple(match["components"].split()),
                 options.get("signed-by"),
             )
 
@@ -66,7 +64,8 @@ def parse_deb822(text: str) -> Iterator[AptSource]:
         key = fields.get("signed-by", "")
         for uri in fields.get("uris", "").split():
             yield AptSource(
-                uri, tuple(fields.get("suites", "").split()),
+                uri,
+                tuple(fields.get("suites", "").split()),
                 tuple(fields.get("components", "").split()),
                 key if key.startswith("/") else None,
             )

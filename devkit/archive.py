@@ -59,7 +59,5 @@ def unpack(file: Path, target: Path) -> None:
     except (tarfile.TarError, EOFError, zlib.error) as error:
         shutil.rmtree(part)
         file.unlink()
-        raise NetworkError(
-            f"the download {file.name} is broken ({error}); run the command again"
-        ) from error
+        raise NetworkError(f"the download {file.name} is broken ({error}); run the command again") from error
     part.rename(target)

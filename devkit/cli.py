@@ -48,10 +48,17 @@ def _dispatch(options: argparse.Namespace) -> int:
     db_url = options.db_url or os.environ.get("DATABASE_URL")
     if options.command == "run":
         modules = tuple(filter(None, (options.modules or "").split(",")))
-        return run_command.run(run_command.RunOptions(
-            options.series, options.port, options.workers, options.reset, options.check,
-            modules, db_url,
-        ))
+        return run_command.run(
+            run_command.RunOptions(
+                options.series,
+                options.port,
+                options.workers,
+                options.reset,
+                options.check,
+                modules,
+                db_url,
+            )
+        )
     if options.command == "test":
         return test.test(options.series or [], options.what, options.fast, db_url)
     if options.command == "conformance":
@@ -72,20 +79,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="run Odoo with the addon, demo data and a key"))
     testing = commands.add_parser("test", help="run the tests on every series found")
-    testing.add_argument("what", nargs="?", metavar="WHAT",
-                         help="unit, odoo, clients, a test file, or TestClass[.test_x]")
+    testing.add_argument(
+        "what", nargs="?", metavar="WHAT", help="unit, odoo, clients, a test file, or TestClass[.test_x]"
+    )
     testing.add_argument("--series", action="append", choices=SERIES, help="may be repeated")
     testing.add_argument("--fast", action="store_true", help="leave out what is tagged slow")
     suite = commands.add_parser("conformance", help="run the official MCP conformance suite")
-    suite.add_argument("--requirements", choices=conformance.REQUIREMENTS,
-                       help="only what this revision of the protocol requires")
+    suite.add_argument(
+        "--requirements", choices=conformance.REQUIREMENTS, help="only what this revision of the protocol requires"
+    )
     key = commands.add_parser("key", help="print a fresh key, alone, on standard output")
     key.add_argument("--user", required=True, metavar="LOGIN")
     key.add_argument("--name", required=True, help="of the connection; made if there is none")
     shell = commands.add_parser("shell", help="an Odoo shell on the database of run")
     bench = commands.add_parser("bench", help="run the benchmarks on a copy of that database")
-    bench.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...",
-                       help="for benchmarks/run.py, after --")
+    bench.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="for benchmarks/run.py, after --")
     for command in (suite, key, shell, bench):
         command.add_argument("--series", choices=SERIES)
     for command in (testing, suite, key, shell, bench):
@@ -111,5 +119,6 @@ def _port(text: str) -> int:
 
 
 def _add_db_url(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--db-url", metavar="URL",
-                         help="PostgreSQL server to use (also DATABASE_URL); default: embedded")
+    command.add_argument(
+        "--db-url", metavar="URL", help="PostgreSQL server to use (also DATABASE_URL); default: embedded"
+    )

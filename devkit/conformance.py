@@ -49,11 +49,7 @@ class Suite:
     def required(self, folder: Path) -> list[str] | None:
         """The scenarios that are scored; None: all of them."""
         option, revision = self.selection
-        return (
-            required_scenarios(folder / "requirements" / f"{revision}.yaml")
-            if option == "--requirements"
-            else None
-        )
+        return required_scenarios(folder / "requirements" / f"{revision}.yaml") if option == "--requirements" else None
 
 
 def suites(requirements: str | None) -> list[Suite]:
@@ -132,9 +128,7 @@ def _run(home: Home, node: Node, suite: Suite, running: OdooServer, key: str) ->
             "-o",
             results,
         ]
-        code = process.finish(
-            process.start(command, file, folder=place), suite.label, timeout=_PATIENCE
-        )
+        code = process.finish(process.start(command, file, folder=place), suite.label, timeout=_PATIENCE)
     text = output.read_text(encoding="utf-8", errors="replace")
     run = read_run(suite.label, text, results, suite.required(folder))
     if code and not any(scenario.failures for scenario in run.scenarios):

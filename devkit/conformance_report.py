@@ -77,9 +77,7 @@ def read_run(label: str, output: str, results: Path, required: list[str] | None)
     """
     ran = _RUNNING.findall(output)
     folders = {found["scenario"]: folder for folder, found in _result_folders(results)}
-    scenarios = [
-        _scenario(name, required is None or name in required, folders.get(name)) for name in ran
-    ]
+    scenarios = [_scenario(name, required is None or name in required, folders.get(name)) for name in ran]
     for name in required or ():
         if name not in ran:
             never = Remark("not-run", "the suite did not run this scenario")
@@ -93,9 +91,7 @@ def table(runs: list[SuiteRun]) -> str:
     for run in runs:
         width = max([len(scenario.name) for scenario in run.scenarios] + [8]) + 2
         lines.append(f"\n{run.label}")
-        lines.append(
-            f"{'scenario':<{width}}{'scored':<8}{'passed':>6}{'failed':>8}{'warnings':>10}"
-        )
+        lines.append(f"{'scenario':<{width}}{'scored':<8}{'passed':>6}{'failed':>8}{'warnings':>10}")
         lines += [_row(scenario, width) for scenario in run.scenarios]
         lines += _remarks(run)
         lines.append(_totals(run))
@@ -117,9 +113,7 @@ def _remarks(run: SuiteRun) -> list[str]:
             ("warning", scenario.warnings),
             ("skipped", scenario.skipped),
         ):
-            lines += [
-                f"  {word}: {scenario.name}: {remark.check}: {remark.text}" for remark in remarks
-            ]
+            lines += [f"  {word}: {scenario.name}: {remark.check}: {remark.text}" for remark in remarks]
     return lines
 
 
@@ -134,16 +128,12 @@ def _totals(run: SuiteRun) -> str:
         f"{checks} checks passed, {failed} failed; {warnings} warnings"
     )
     if others:
-        text += (
-            f"; not scored: {len(others)} run, {sum(1 for one in others if one.failures)} failing"
-        )
+        text += f"; not scored: {len(others)} run, {sum(1 for one in others if one.failures)} failing"
     return text
 
 
 def _result_folders(results: Path) -> list[tuple[Path, re.Match[str]]]:
-    found = (
-        (folder, _FOLDER.fullmatch(folder.name)) for folder in sorted(results.glob("server-*"))
-    )
+    found = ((folder, _FOLDER.fullmatch(folder.name)) for folder in sorted(results.glob("server-*")))
     return [(folder, match) for folder, match in found if match]
 
 
@@ -155,12 +145,7 @@ def _scenario(name: str, scored: bool, folder: Path | None) -> Scenario:
     checks = json.loads(file.read_text(encoding="utf-8"))
     numbers = Counter(check["status"] for check in checks)
     failures = _with_status(checks, "FAILURE")
-    if (
-        not numbers["SUCCESS"]
-        and not failures
-        and not numbers["SKIPPED"]
-        and not numbers["WARNING"]
-    ):
+    if not numbers["SUCCESS"] and not failures and not numbers["SKIPPED"] and not numbers["WARNING"]:
         failures = (Remark("no-checks", _informed(checks)),) if scored else ()
     return Scenario(
         name,

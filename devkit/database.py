@@ -23,7 +23,13 @@ _TEMPLATE_MODULES = ("base_setup", "mail", "contacts")
 # Changing these asks for no upgrade of the addon.
 _IGNORED = ("__pycache__", "node_modules")
 _NOT_INSTALLED = (
-    "devkit", "benchmarks", "dev", "README.md", "package.json", "ruff.toml", "pylintrc",
+    "devkit",
+    "benchmarks",
+    "dev",
+    "README.md",
+    "package.json",
+    "ruff.toml",
+    "pylintrc",
     "eslint.config.js",
 )
 
@@ -71,17 +77,21 @@ def make(odoo: Odoo, database: str, modules: tuple[str, ...], *, demo: bool, log
         DevError: there is one of that name that `./dev` did not make, or a module fails to install.
     """
     if odoo.server.exists(database) and read_note(odoo, database) is None:
-        raise DevError(
-            f"the database {database} was not made by ./dev and is left alone; drop or rename it"
-        )
+        raise DevError(f"the database {database} was not made by ./dev and is left alone; drop or rename it")
     drop(odoo, database)
     # Odoo itself would ask for extensions that the embedded server lacks, with an error in the log.
     odoo.server.create(database)
     note = Note(odoo.tree.build, tuple(sorted(modules)), complete=False)
     write_note(odoo, database, note)
     odoo.run(
-        database, "-i", ",".join(modules), *_demo_options(odoo, demo), "--stop-after-init",
-        "--no-http", what=f"installing {', '.join(modules)}", log=log,
+        database,
+        "-i",
+        ",".join(modules),
+        *_demo_options(odoo, demo),
+        "--stop-after-init",
+        "--no-http",
+        what=f"installing {', '.join(modules)}",
+        log=log,
     )
     write_note(odoo, database, Note(note.build, note.modules))
 
@@ -126,8 +136,13 @@ def bring_up_to_date(odoo: Odoo, database: str, log: Path) -> None:
     option, verb = ("-u", "Upgrading") if note.addon else ("-i", "Installing")
     with step(f"{verb} {ADDON}"):
         odoo.run(
-            database, option, ADDON, "--stop-after-init", "--no-http",
-            what=f"{verb.lower()} {ADDON}", log=log,
+            database,
+            option,
+            ADDON,
+            "--stop-after-init",
+            "--no-http",
+            what=f"{verb.lower()} {ADDON}",
+            log=log,
         )
     write_note(odoo, database, Note(note.build, note.modules, fingerprint))
 
@@ -155,7 +170,10 @@ def repository_files(repository: Path = REPOSITORY, suffix: str = "") -> list[Pa
     if (repository / ".git").exists() and shutil.which("git"):
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=repository, capture_output=True, text=True, check=False,
+            cwd=repository,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         names = listed.stdout.split("\0")
     if not any(names):

@@ -103,9 +103,7 @@ class PrivateApt:
             "APT::Update::Post-Invoke": "",
             **({"APT::Sandbox::User": "root"} if os.geteuid() == 0 else {}),
         }
-        self._options = [
-            word for name, value in options.items() for word in ("-o", f"{name}={value}")
-        ]
+        self._options = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
 
     def update(self) -> None:
         """Fetch the list of packages."""
@@ -127,8 +125,11 @@ class PrivateApt:
 
     def _apt(self, what: str, *arguments: str, folder: Path | None = None) -> str:
         return process.run(
-            ["apt-get", "-q", *self._options, *arguments], what, self._log,
-            folder=folder, environment={"LC_ALL": "C"},
+            ["apt-get", "-q", *self._options, *arguments],
+            what,
+            self._log,
+            folder=folder,
+            environment={"LC_ALL": "C"},
         )
 
 
@@ -149,11 +150,7 @@ def sources_for(sources: list[AptSource]) -> str:
 
 def dangling_links(root: Path) -> dict[Path, str]:
     """Symbolic links below `root` that lead nowhere, with their targets."""
-    return {
-        path: os.readlink(path)
-        for path in sorted(root.rglob("*"))
-        if path.is_symlink() and not path.exists()
-    }
+    return {path: os.readlink(path) for path in sorted(root.rglob("*")) if path.is_symlink() and not path.exists()}
 
 
 def owners_of(targets: Iterable[str]) -> list[str]:

@@ -10,9 +10,7 @@ from pathlib import Path
 from .errors import NetworkError
 
 _CHUNK = 1 << 20
-_UNREACHABLE = (
-    urllib.error.URLError, TimeoutError, http.client.HTTPException, ConnectionError
-)
+_UNREACHABLE = (urllib.error.URLError, TimeoutError, http.client.HTTPException, ConnectionError)
 
 
 def fetch(url: str, target: Path, timeout: float = 10) -> None:
@@ -41,7 +39,5 @@ def fetch(url: str, target: Path, timeout: float = 10) -> None:
         raise
     if announced >= 0 and received != announced:
         part.unlink()
-        raise NetworkError(
-            f"{url} arrived broken: {received} of {announced} bytes; run the command again"
-        )
+        raise NetworkError(f"{url} arrived broken: {received} of {announced} bytes; run the command again")
     part.replace(target)

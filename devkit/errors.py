@@ -1,8 +1,8 @@
 """Errors that a user of `./dev` reads: one line each, saying what to do.
 
-    DevError            anything that ends the command, with its exit code
-      NetworkError      a server on the internet could not be reached, or sent rubbish
-      DiskFullError     no space left where `./dev` keeps its files
+DevError            anything that ends the command, with its exit code
+  NetworkError      a server on the internet could not be reached, or sent rubbish
+  DiskFullError     no space left where `./dev` keeps its files
 """
 
 from __future__ import annotations

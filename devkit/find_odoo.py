@@ -58,11 +58,7 @@ def on_this_machine(home: Home, series: str) -> bool:
 
 def _local(home: Home, series: str, missing: list[str]) -> OdooTree | None:
     """The Odoo this machine has of itself; appends to `missing` why a place was passed over."""
-    return (
-        _from_environment(series, missing)
-        or _from_home_folder(series, missing)
-        or _from_pip(home, series, missing)
-    )
+    return _from_environment(series, missing) or _from_home_folder(series, missing) or _from_pip(home, series, missing)
 
 
 def _from_environment(series: str, missing: list[str]) -> OdooTree | None:

@@ -94,9 +94,7 @@ class _Connection(socketserver.BaseRequestHandler):
             with socket.create_connection((HOST, route.target(head))) as upstream:
                 head = route.rewrite(head, self.server.server_address[1])
                 upstream.sendall(head + _END_OF_HEAD + rest)
-                threading.Thread(
-                    target=_pass_on, args=(self.request, upstream), daemon=True
-                ).start()
+                threading.Thread(target=_pass_on, args=(self.request, upstream), daemon=True).start()
                 _pass_on(upstream, self.request)
 
 

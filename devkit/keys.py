@@ -39,8 +39,13 @@ def issue(odoo: Odoo, database: str, login: str, name: str) -> str:
     log = odoo.home.log(f"key-{odoo.tree.series}")
     try:
         odoo.run_script(
-            database, _SCRIPT, f"making a key for {login}", log,
-            DEV_LOGIN=login, DEV_NAME=name, DEV_ANSWER=str(file),
+            database,
+            _SCRIPT,
+            f"making a key for {login}",
+            log,
+            DEV_LOGIN=login,
+            DEV_NAME=name,
+            DEV_ANSWER=str(file),
         )
         answer = json.loads(file.read_text(encoding="utf-8"))
     finally:

@@ -16,9 +16,7 @@ from .progress import say, step
 # What the checks of the Odoo community want otherwise than this project: a series in the version
 # (one source serves two), README.rst, one class for all toolsets, another spelling of the same XML
 # header. missing-return takes __set_name__ and computed fields for overrides that return something.
-_PYLINT_OFF = (
-    "manifest-version-format,missing-readme,consider-merging-classes-inherited,missing-return"
-)
+_PYLINT_OFF = "manifest-version-format,missing-readme,consider-merging-classes-inherited,missing-return"
 _OCA_OFF = "xml-header-wrong,missing-readme"
 # pytest's, not Odoo's.
 _NOT_ODOO = ("unit", "clients")
@@ -31,9 +29,7 @@ def lint() -> int:
     tools = python_env.environment(home, "tools", wanted=[requirements]).parent
     copy = _addon_alone(home)
     ruff = [tools / "ruff", "check", "--no-cache", "--quiet", "--output-format=concise", "."]
-    pylint = [
-        tools / "pylint", f"--rcfile={REPOSITORY / 'pylintrc'}", f"--disable={_PYLINT_OFF}", ADDON
-    ]
+    pylint = [tools / "pylint", f"--rcfile={REPOSITORY / 'pylintrc'}", f"--disable={_PYLINT_OFF}", ADDON]
     oca = [tools / "oca-checks-odoo-module", f"--disable={_OCA_OFF}", ADDON]
     passed = {
         "ruff": _passes(home, "ruff", ruff, REPOSITORY),

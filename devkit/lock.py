@@ -25,9 +25,7 @@ def exclusive(path: Path, doing: str) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             holder = file.read().strip() or "unknown"
-            raise DevError(
-                f"another ./dev (process {holder}) is {doing}; wait for it or stop it"
-            ) from error
+            raise DevError(f"another ./dev (process {holder}) is {doing}; wait for it or stop it") from error
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()

@@ -35,11 +35,14 @@ class McpConversation:
             KeyRefused: the key is not (any more) valid, or the server is switched off.
             DevError: anything else than an MCP answer.
         """
-        result = self._request("initialize", {
-            "protocolVersion": _VERSION,
-            "capabilities": {},
-            "clientInfo": {"name": "dev", "version": "1.0"},
-        })
+        result = self._request(
+            "initialize",
+            {
+                "protocolVersion": _VERSION,
+                "capabilities": {},
+                "clientInfo": {"name": "dev", "version": "1.0"},
+            },
+        )
         self._headers["MCP-Protocol-Version"] = result["protocolVersion"]
         self._post({"jsonrpc": "2.0", "method": "notifications/initialized"})
         return f"{result['serverInfo']['name']} {result['serverInfo']['version']}"
@@ -64,9 +67,7 @@ class McpConversation:
         return answer["result"]
 
     def _post(self, message: dict[str, Any]) -> dict[str, Any]:
-        request = urllib.request.Request(
-            self._endpoint, json.dumps(message).encode(), self._headers, method="POST"
-        )
+        request = urllib.request.Request(self._endpoint, json.dumps(message).encode(), self._headers, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.loads(answer.read() or b"{}")

@@ -83,8 +83,11 @@ class Node:
     def _npm(self, what: str, folder: Path, *arguments: str) -> str:
         path = f"{self.program.parent}:/usr/local/bin:/usr/bin:/bin"
         return process.run(
-            [*self.npm, *arguments, "--no-audit", "--no-fund", "--no-progress"], what, self.log,
-            folder=folder, environment={"PATH": path},
+            [*self.npm, *arguments, "--no-audit", "--no-fund", "--no-progress"],
+            what,
+            self.log,
+            folder=folder,
+            environment={"PATH": path},
         )
 
 

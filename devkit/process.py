@@ -51,10 +51,16 @@ def run(
     with log.open("w+", encoding="utf-8", errors="replace") as output:
         code = finish(
             start(
-                arguments, output, environment=environment, folder=folder, stdin=stdin,
+                arguments,
+                output,
+                environment=environment,
+                folder=folder,
+                stdin=stdin,
                 account=account,
             ),
-            what, stdin, timeout,
+            what,
+            stdin,
+            timeout,
         )
         output.seek(0)
         text = output.read()
@@ -94,9 +100,7 @@ def start(
     return child
 
 
-def finish(
-    child: subprocess.Popen, what: str, stdin: str | None = None, timeout: float | None = None
-) -> int:
+def finish(child: subprocess.Popen, what: str, stdin: str | None = None, timeout: float | None = None) -> int:
     """Wait for a child and return its exit code."""
     try:
         child.communicate(stdin, timeout=timeout)

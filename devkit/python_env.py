@@ -26,9 +26,7 @@ _QUIET = {
 }
 
 
-def environment(
-    home: Home, name: str, *, locked: Path | None = None, wanted: Sequence[Path] = ()
-) -> Path:
+def environment(home: Home, name: str, *, locked: Path | None = None, wanted: Sequence[Path] = ()) -> Path:
     """The interpreter of the environment `name`, made or renewed when needed.
 
     Args:
@@ -38,9 +36,7 @@ def environment(
     Raises:
         DevError: no suitable Python, no network, a package without a wheel, a full disk.
     """
-    return environment_at(
-        home.folder("venv") / name, name, home.log(f"pip-{name}"), locked=locked, wanted=wanted
-    )
+    return environment_at(home.folder("venv") / name, name, home.log(f"pip-{name}"), locked=locked, wanted=wanted)
 
 
 def environment_at(
@@ -60,9 +56,7 @@ def environment_at(
     return python
 
 
-def _install(
-    python: Path, name: str, log: Path, locked: Path | None, wanted: Sequence[Path]
-) -> None:
+def _install(python: Path, name: str, log: Path, locked: Path | None, wanted: Sequence[Path]) -> None:
     pip = (python, "-m", "pip", "install", "--quiet", *_WHEELS_ONLY)
     what = f"installing the Python packages of {name}"
     if locked:
@@ -102,7 +96,9 @@ def _version_of(python: str) -> tuple[int, ...]:
     # A version manager's placeholder for a Python that it has not installed exits with an error.
     answer = subprocess.run(
         [python, "-c", "import sys; print(*sys.version_info[:2])"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return tuple(int(part) for part in answer.stdout.split()) if answer.returncode == 0 else ()
 

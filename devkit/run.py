@@ -85,7 +85,8 @@ def _prepare(ready: Odoo, name: str, options: RunOptions) -> None:
 
 def _available(ready: Odoo, modules: tuple[str, ...]) -> tuple[str, ...]:
     found = tuple(
-        module for module in modules
+        module
+        for module in modules
         if any((folder / module / "__manifest__.py").is_file() for folder in ready.tree.addons)
     )
     if missing := sorted(set(modules) - set(found)):

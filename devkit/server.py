@@ -55,15 +55,20 @@ class DatabaseServer:
     def environment(self) -> dict[str, str]:
         """The variables with which PostgreSQL's own programs find the server."""
         named = {
-            "PGHOST": self.host, "PGPORT": self.port, "PGUSER": self.user,
-            "PGPASSWORD": self.password, "PGCONNECT_TIMEOUT": "10",
+            "PGHOST": self.host,
+            "PGPORT": self.port,
+            "PGUSER": self.user,
+            "PGPASSWORD": self.password,
+            "PGCONNECT_TIMEOUT": "10",
         }
         return {name: value for name, value in named.items() if value}
 
     def odoo_options(self) -> dict[str, str]:
         """The lines of an Odoo configuration file that say the same."""
         named = {
-            "db_host": self.host, "db_port": self.port, "db_user": self.user,
+            "db_host": self.host,
+            "db_port": self.port,
+            "db_user": self.user,
             "db_password": self.password,
         }
         return {name: value for name, value in named.items() if value}
@@ -88,8 +93,7 @@ class DatabaseServer:
     def note(self, database: str) -> str:
         """What `./dev` wrote about a database with :meth:`write_note`; "" when nothing."""
         return self.query(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-            f" WHERE datname = {_literal(database)}"
+            f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {_literal(database)}"
         )
 
     def write_note(self, database: str, text: str) -> None:
@@ -104,7 +108,9 @@ class DatabaseServer:
         done = subprocess.run(
             [str(self.programs / program), *arguments],
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", **self.environment()},
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode == 0:
             return done.stdout

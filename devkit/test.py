@@ -62,8 +62,10 @@ class TestRun:
         options = ["-i", ADDON, "--stop-after-init"]
         if tags:
             options += [
-                f"--test-tags={tags}", f"--http-port={ports.any_free()}",
-                f"--gevent-port={ports.any_free()}", f"--http-interface={ports.HOST}",
+                f"--test-tags={tags}",
+                f"--http-port={ports.any_free()}",
+                f"--gevent-port={ports.any_free()}",
+                f"--http-interface={ports.HOST}",
             ]
         else:
             options.append("--no-http")
@@ -101,19 +103,22 @@ class TestRun:
         with step(f"Odoo {series}: official clients against a running server"):
             key = keys.issue(ready, name, "admin", "dev test")
             running = ready.serve(name, ports.any_free(), _WORKERS, log)
-            self._pytest("clients", series, self.wanted.clients or [], {
-                "MCP_URL": running.endpoint,
-                "MCP_KEY": key,
-                "ODOO_SERIES": series,
-                "NODE": str(node.program),
-                "NODE_MODULES": str(modules),
-            })
+            self._pytest(
+                "clients",
+                series,
+                self.wanted.clients or [],
+                {
+                    "MCP_URL": running.endpoint,
+                    "MCP_KEY": key,
+                    "ODOO_SERIES": series,
+                    "NODE": str(node.program),
+                    "NODE_MODULES": str(modules),
+                },
+            )
             running.stop()
         self._gate("log of the server", series, log)
 
-    def _pytest(
-        self, group: str, series: str, arguments: list[str], variables: dict[str, str]
-    ) -> None:
+    def _pytest(self, group: str, series: str, arguments: list[str], variables: dict[str, str]) -> None:
         place = REPOSITORY / "tests" / group
         requirements = python_env.REQUIREMENTS / "clients.txt"
         python = python_env.environment(self.home, "clients", wanted=[requirements])
@@ -125,10 +130,20 @@ class TestRun:
             code = process.finish(
                 process.start(
                     [
-                        python, "-m", "pytest", "-c", place / "pytest.ini", "--rootdir", place,
-                        "--quiet", "--no-header", f"--junitxml={report}", *arguments,
+                        python,
+                        "-m",
+                        "pytest",
+                        "-c",
+                        place / "pytest.ini",
+                        "--rootdir",
+                        place,
+                        "--quiet",
+                        "--no-header",
+                        f"--junitxml={report}",
+                        *arguments,
                     ],
-                    output, folder=REPOSITORY,
+                    output,
+                    folder=REPOSITORY,
                     environment={**variables, "PYTHONDONTWRITEBYTECODE": "1"},
                 ),
                 "pytest",
@@ -147,9 +162,7 @@ class TestRun:
             say(f"  ... and {len(found) - _SHOWN_ENTRIES} more in {log}")
         self.rows.append(Row(phase, series, 0, len(found), time.monotonic() - start))
 
-    def _add(
-        self, phase: str, series: str, ran: int, failed: int, start: float, skipped: int = 0
-    ) -> None:
+    def _add(self, phase: str, series: str, ran: int, failed: int, start: float, skipped: int = 0) -> None:
         if not ran and not failed:
             say(f"  {phase}: no tests ran, which counts as a failure")
             failed = 1
@@ -177,9 +190,7 @@ def test(series: list[str], what: str | None, fast: bool, db_url: str | None) ->
     return 1 if lacking or not run.rows or any(row.failed for row in run.rows) else 0
 
 
-def _each(
-    series: list[str], home: Home, server: DatabaseServer, test_one: Callable[[Odoo], None]
-) -> list[str]:
+def _each(series: list[str], home: Home, server: DatabaseServer, test_one: Callable[[Odoo], None]) -> list[str]:
     """Test each series that can be had; returns why the others cannot."""
     missing = []
     for one in series:

@@ -86,9 +86,7 @@ def _of_class(what: str, tests: Path) -> TestPlan:
         if group := _pytest_group(file, tests):
             return TestPlan(**{group: [f"{file}::{what.replace('.', '::')}"]})
         return TestPlan(odoo=f"/{ADDON}:{name}" + (f".{method}" if method else ""))
-    raise DevError(
-        f"no tests called {what}; give unit, odoo, clients, a test file, or TestClass[.test_x]"
-    )
+    raise DevError(f"no tests called {what}; give unit, odoo, clients, a test file, or TestClass[.test_x]")
 
 
 def _pytest_group(file: Path, tests: Path) -> str | None:

@@ -49,8 +49,7 @@ def table(rows: list[Row]) -> str:
     """The rows and the closing line `N passed, N failed`."""
     lines = [f"{'phase':<20}{'series':<9}{'ran':>6}{'failed':>8}{'skipped':>9}{'seconds':>9}"]
     lines += [
-        f"{row.phase:<20}{row.series:<9}{row.ran:>6}{row.failed:>8}{row.skipped:>9}{row.seconds:>9.1f}"
-        for row in rows
+        f"{row.phase:<20}{row.series:<9}{row.ran:>6}{row.failed:>8}{row.skipped:>9}{row.seconds:>9.1f}" for row in rows
     ]
     failed = sum(row.failed for row in rows)
     passed = sum(max(row.ran - row.failed, 0) for row in rows)

@@ -38,7 +38,9 @@ def bench(series: str | None, db_url: str | None, arguments: Sequence[str]) -> i
         try:
             launcher = ready.command(target)[:2]
             child = process.start(
-                [ready.python, script, *arguments], None, folder=REPOSITORY,
+                [ready.python, script, *arguments],
+                None,
+                folder=REPOSITORY,
                 environment={
                     **ready.environment(),
                     "BENCH_ODOO": shlex.join(map(str, launcher)),

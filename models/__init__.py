@@ -13,3 +13,4 @@ from . import settings
 from . import tool_registry
 from . import toolsets
 from . import wizards
+from . import odoo

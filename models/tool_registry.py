@@ -90,11 +90,12 @@ class McpToolRegistry(models.AbstractModel):
     def execute_tool(self, call: Call, name: str, arguments: dict) -> dict | ToolResult | None:
         """Run the tool ``name`` and return its result, or None when there is no such tool.
 
-        :raises ToolError: the arguments are wrong, or the tool says no
+        :raises ToolError: the arguments are wrong, the connection may not call it, or the tool says no
         """
         definition = self._definitions().get(name)
         if definition is None:
             return None
+        call.gate.check_tool(definition)
         self._check_needed_module(definition)
         values = definition.arguments(arguments)
         if definition.call_parameter:

@@ -27,6 +27,7 @@ from .protocol.mirrored import Mirrors
 from .protocol.versions import BATCH_VERSION
 from .resources.methods import ResourceMethods
 from .tools.call import Call
+from .tools.errors import RefusedError
 from .tools.result import tool_result
 from .version import addon_version
 
@@ -104,14 +105,29 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         return self.env["mcp.tool.registry"]
 
     def _begin(self, context: CallContext) -> Call:
+        self._end()
         self._call = Call(self.caller, self.limits, Gate(self.env, self.caller), context)
         return self._call
+
+    def _end(self) -> None:
+        """Close the gate of the call before."""
+        if self._call:
+            self._call.gate.close()
 
     # ------------------------------------------------------------------ tools
 
     def list_tools(self, _context: CallContext) -> list[dict[str, Any]]:
-        tools = self._registry().get_tools()
-        return [tool for tool in tools if tool["name"] not in self.limits.switched_off_tools]
+        return [tool for tool in self._registry().get_tools() if not self._why_not_tool(tool["name"])]
+
+    def _is_hidden_tool(self, name: str) -> bool:
+        """Whether there is no such tool for this client: the administrator chose others, for all or for this one."""
+        return name in self.limits.switched_off_tools or self.caller.policy.hides_tool(name)
+
+    def _why_not_tool(self, name: str) -> str:
+        if name in self.limits.switched_off_tools:
+            return f"{name} is switched off."
+        definition = self._registry()._definitions().get(name)
+        return self.caller.policy.why_not_tool(name, definition and definition.risk)
 
     def mirrored_arguments(self, _context: CallContext, name: str) -> Mirrors:
         return self._registry().mirrored_arguments(name)
@@ -135,8 +151,11 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
     def _execute(self, call: Call, name: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
         """The result of a tool, or None when there is none of this name; nothing of a failed call stays."""
         registry = self._registry()
-        if name in self.limits.switched_off_tools:
+        if self._is_hidden_tool(name):
             return None
+        reason = self._why_not_tool(name)
+        if reason:
+            raise RefusedError(reason)
         if registry.only_reads(name) and call.context.protocol_version != BATCH_VERSION:
             # nothing else happened in this transaction, and nothing will be left of this call: no savepoint needed
             try:
@@ -184,6 +203,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
                 duration_ms=round((time.perf_counter() - self._started) * 1000, 2),
             ),
         )
+        self._end()
         self._call = self._subject = self._failure = None
         self._started = time.perf_counter()
 

@@ -4,6 +4,7 @@ from . import test_audit_log
 from . import test_connections
 from . import test_domains
 from . import test_endpoint
+from . import test_gate
 from . import test_look_around
 from . import test_prompts
 from . import test_rate_limits

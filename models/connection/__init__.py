@@ -1,2 +1,4 @@
 from . import limits
 from . import rotation
+from . import policy
+from . import model_access

@@ -47,7 +47,7 @@ class ConversingMethods:
 
     def _converses(self, name: str) -> bool:
         definition = self._registry()._definitions().get(name)
-        return definition is not None and definition.converses and name not in self.limits.switched_off_tools
+        return definition is not None and definition.converses and not self._why_not_tool(name)
 
     def _converse(self, context: CallContext, name: str, arguments: dict[str, Any]) -> ToolConversation:
         """Run a tool that talks to the client in a thread of its own; see :mod:`.conversations.runner`."""

@@ -142,7 +142,9 @@ _ABSORB = """
            ends_at = CASE WHEN excluded.ends_at > counter.ends_at + interval '1 second' THEN excluded.ends_at
                           ELSE counter.ends_at END
 """
-_ABSORBED = f"WITH absorbed AS ({_ABSORB} RETURNING 1) SELECT (SELECT epoch FROM mcp_rate_control), count(*) FROM absorbed"
+_ABSORBED = (
+    f"WITH absorbed AS ({_ABSORB} RETURNING 1) SELECT (SELECT epoch FROM mcp_rate_control), count(*) FROM absorbed"
+)
 
 _OPEN_WINDOWS = """
     SELECT array_agg(counter.used), array_agg(extract(epoch FROM counter.ends_at - clock_timestamp())::float8)

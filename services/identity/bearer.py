@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..governance import rate_limits
+from ..governance import call_rules, rate_limits
+from ..governance.policy import POLICY_COLUMNS, policy_of, why_not_address
 from .caller import Caller, ServerLimits
 
 _logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ _STATEMENT = f"""
            credential.id AS credential_id, credential.revoked_at, credential.expires_at, credential.last_used_at,
            connection.id AS connection_id, connection.name AS connection_name, connection.state,
            connection.last_client,
+           {POLICY_COLUMNS},
            users.id AS user_id, users.active AS user_active, users.share AS user_share, users.company_id
       FROM mcp_settings settings
       LEFT JOIN (
@@ -81,12 +83,15 @@ def token_of(authorization: str | None) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def identify(env, token: str) -> Identification:
+def identify(env, token: str, ip_address: str | None = None) -> Identification:
     """Look ``token`` up and check that key, connection and user are alive; an empty token finds nobody.
 
     Also sets the time limit per query for the rest of the transaction.
+
+    :param ip_address: where the request comes from, as Odoo's ``proxy_mode`` gives it
     """
     cr = env.cr
+    call_rules.forget(cr)  # of an earlier try of this request
     cr.execute(SQL(_STATEMENT, hash_key(token) if token else None))
     row = dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
     limits = ServerLimits(
@@ -104,7 +109,9 @@ def identify(env, token: str) -> Identification:
     user = env(user=row["user_id"], su=False)["res.users"].browse(row["user_id"]) if row["user_id"] else None
     # Companies, groups and preferences come from Odoo's caches, which it clears in every worker when they change.
     company_ids = user._get_company_ids() if user else ()
-    refusal = _refusal(user, company_ids, token, row)
+    if row["allowed_companies"]:
+        company_ids = tuple(company_id for company_id in company_ids if company_id in row["allowed_companies"])
+    refusal = _refusal(user, company_ids, token, row, ip_address)
     if refusal:
         return Identification(limits, None, refusal, **known)
     preferences = user.context_get()
@@ -114,6 +121,7 @@ def identify(env, token: str) -> Identification:
         company_ids=tuple(sorted(company_ids, key=lambda company_id: company_id != row["company_id"])),
         lang=preferences.get("lang") or "en_US",
         tz=preferences.get("tz") or "UTC",
+        policy=policy_of(row),
     )
     return Identification(
         limits,
@@ -124,7 +132,7 @@ def identify(env, token: str) -> Identification:
     )
 
 
-def _refusal(user, company_ids: tuple[int, ...], token: str, row: dict) -> str:
+def _refusal(user, company_ids: tuple[int, ...], token: str, row: dict, ip_address: str | None) -> str:
     if not token:
         return "no bearer token"
     if not row["credential_id"]:
@@ -138,10 +146,10 @@ def _refusal(user, company_ids: tuple[int, ...], token: str, row: dict) -> str:
     if not row["user_active"]:
         return "user archived"
     if row["user_share"] or not company_ids:
-        return "not an internal user of an active company"
+        return "not an internal user of an active company that the connection works for"
     if not user.has_group("odoo_mcp.group_user"):
         return "user is not in the MCP User group"
-    return ""
+    return why_not_address(ip_address, row["allowed_ips"], row["blocked_ips"])
 
 
 def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:

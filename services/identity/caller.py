@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..governance.policy import ConnectionPolicy
 from ..governance.rate_limits import RateLimits
 
 DEFAULT_ORIGINS = "\n".join(
@@ -40,9 +41,10 @@ class Caller:
     connection_name: str
     credential_id: int
     user_id: int
-    company_ids: tuple[int, ...]  # the user's main company first
+    company_ids: tuple[int, ...]  # of the user and the connection, the user's main company first
     lang: str
     tz: str
+    policy: ConnectionPolicy = field(default_factory=ConnectionPolicy)
 
     def context(self) -> dict:
         """The Odoo context of the call: nothing in it comes from the client."""

@@ -76,9 +76,7 @@ def result_message(
     return {"jsonrpc": "2.0", "id": context.request_id, "result": result}
 
 
-def _say_how_long_it_keeps(
-    result: dict[str, Any], context: CallContext, method: Method, limits: Limits
-) -> None:
+def _say_how_long_it_keeps(result: dict[str, Any], context: CallContext, method: Method, limits: Limits) -> None:
     # What the application may shape may change any time, unless it says otherwise. Everything
     # depends on the caller's rights: no shared cache may keep it without its word.
     result.setdefault("ttlMs", limits.cache_ttl_ms if method.shape is None else 0)
@@ -131,6 +129,4 @@ def stream_answer(stream: ByteStream) -> HttpAnswer:
 
 def method_not_allowed(with_sessions: bool = False) -> HttpAnswer:
     """405: there is no such stream, or no such session to delete, or no such HTTP method."""
-    return HttpAnswer(
-        405, {"Allow": "POST, GET, DELETE, OPTIONS" if with_sessions else "POST, OPTIONS"}
-    )
+    return HttpAnswer(405, {"Allow": "POST, GET, DELETE, OPTIONS" if with_sessions else "POST, OPTIONS"})

@@ -109,9 +109,7 @@ class Application(ABC):
         """Every template this caller may see, in the order it is shown; the protocol pages."""
         return []
 
-    def read_resource(
-        self, context: CallContext, uri: str
-    ) -> ResourceContents | Conversation | InputRequired:
+    def read_resource(self, context: CallContext, uri: str) -> ResourceContents | Conversation | InputRequired:
         """The contents of a resource.
 
         :param uri: absolute, of printable ASCII; everything else about it is still unchecked

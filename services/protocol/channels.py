@@ -97,9 +97,7 @@ class Channel(ABC):
 
     def event(self, message: dict[str, Any], event_id: str | None) -> bytes:
         """A message on the wire; 2026-07-28 has no event ids."""
-        return sse.message_event(
-            answers.encode(message), event_id if self.context.era is Era.HANDSHAKE else None
-        )
+        return sse.message_event(answers.encode(message), event_id if self.context.era is Era.HANDSHAKE else None)
 
     def refusal(self, error: ProtocolError, request_id: Any) -> tuple[dict[str, Any], Outcome]:
         """An error message, and how it is recorded: the status line said 200 long ago."""
@@ -148,9 +146,7 @@ class RequestChannel(Channel):
         return _message(event.method, dict(event.params))
 
     def done(self, event: Done) -> tuple[bytes, Outcome]:
-        message = answers.result_message(
-            event.result, self.context, self._method, self.application, self.limits
-        )
+        message = answers.result_message(event.result, self.context, self._method, self.application, self.limits)
         return self.event(message, event.event_id), answers.outcome_of(message)
 
     def failed(self, event: Failed) -> tuple[bytes, Outcome]:
@@ -234,9 +230,7 @@ class SubscriptionChannel(Channel):
     def done(self, event: Done) -> tuple[bytes, Outcome]:
         result = dict(event.result)
         result["_meta"] = {**(result.get("_meta") or {}), **self._subscription_id()}
-        message = answers.result_message(
-            result, self.context, self._method, self.application, self.limits
-        )
+        message = answers.result_message(result, self.context, self._method, self.application, self.limits)
         return self._acknowledgement(event) + self.event(message, None), Outcome("result", 200)
 
     def failed(self, event: Failed) -> tuple[bytes, Outcome]:
@@ -250,9 +244,7 @@ class SubscriptionChannel(Channel):
         self._honoured = self._wanted
         if isinstance(event, Notification) and event.method == ACKNOWLEDGED:
             honoured = event.params["notifications"]
-            self._honoured = {
-                name: value for name, value in honoured.items() if value and name in self._wanted
-            }
+            self._honoured = {name: value for name, value in honoured.items() if value and name in self._wanted}
         return self.event(self._marked(ACKNOWLEDGED, {"notifications": self._honoured}), None)
 
     def _marked(self, method: str, params: dict[str, Any]) -> dict[str, Any]:

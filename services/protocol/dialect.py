@@ -63,9 +63,7 @@ def _unknown(spans: Mapping[str, _Span]) -> dict[str, frozenset[str]]:
     """For each version the names it does not know. Versions are dates: they sort as strings."""
     return {
         version: frozenset(
-            name
-            for name, (first, last) in spans.items()
-            if version < first or (last is not None and version > last)
+            name for name, (first, last) in spans.items() if version < first or (last is not None and version > last)
         )
         for version in SUPPORTED_VERSIONS
     }
@@ -134,10 +132,7 @@ def read_result(result: dict[str, Any], version: str) -> dict[str, Any]:
 
 def prompt_result(result: dict[str, Any], version: str) -> dict[str, Any]:
     """A GetPromptResult as this version knows it."""
-    messages = [
-        {**message, "content": _content([message["content"]], version)[0]}
-        for message in result["messages"]
-    ]
+    messages = [{**message, "content": _content([message["content"]], version)[0]} for message in result["messages"]]
     return _result({**result, "messages": messages}, version)
 
 
@@ -147,9 +142,7 @@ def tool_result(result: dict[str, Any], version: str) -> dict[str, Any]:
     ``structuredContent`` may be any JSON value since 2026-07-28, an object since 2025-06-18 and is
     unknown before. Where it has to go and no content is left, its JSON becomes the text.
     """
-    result = _result(
-        {**result, "content": _content(result.get("content") or [], version)}, version
-    )
+    result = _result({**result, "content": _content(result.get("content") or [], version)}, version)
     if version in HANDSHAKE_VERSIONS and "structuredContent" in result:
         structured = result["structuredContent"]
         if version < _STRUCTURED_CONTENT_SINCE or not isinstance(structured, dict):

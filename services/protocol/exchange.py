@@ -108,15 +108,11 @@ class Exchange:
             raise error
         return refusal
 
-    def refuse(
-        self, error: ProtocolError, context: CallContext, params: Mapping[str, Any] | None = None
-    ) -> Reply:
+    def refuse(self, error: ProtocolError, context: CallContext, params: Mapping[str, Any] | None = None) -> Reply:
         """Answer with an error, also to what was no message at all."""
         message = answers.error_message(error, context)
         status = 200 if self.batch is not None else http_status_of(error, context.era)
-        outcome = Outcome(
-            "error", status, error_code=message["error"]["code"], error_message=error.message
-        )
+        outcome = Outcome("error", status, error_code=message["error"]["code"], error_message=error.message)
         body = answers.encode(message)
         self.application.observe(context, params or {}, outcome)
         return Reply(status, body, error.headers)
@@ -151,9 +147,7 @@ class Exchange:
         headers = self._session_headers(context) if method.opens_session else {}
         return Reply(200, body, headers), answers.outcome_of(message)
 
-    def _converse(
-        self, events: Conversation | Subscription, call: methods.Call, method: Method
-    ) -> Done | EventStream:
+    def _converse(self, events: Conversation | Subscription, call: methods.Call, method: Method) -> Done | EventStream:
         """The answer when nothing has to be said before it, or nothing can be; else a stream.
 
         :raises ProtocolError: the answer is a refusal
@@ -169,9 +163,7 @@ class Exchange:
             first = without_stream(events)
         return done_or_raise(first)
 
-    def _listen(
-        self, subscription: Subscription, call: methods.Call, method: Method
-    ) -> EventStream:
+    def _listen(self, subscription: Subscription, call: methods.Call, method: Method) -> EventStream:
         if not self._may_stream():
             subscription.events.close()
             raise needs_stream()
@@ -187,20 +179,14 @@ class Exchange:
         return self.batch is None and (not accept or accepts(accept, sse.CONTENT_TYPE))
 
     def _session_headers(self, context: CallContext) -> dict[str, str]:
-        session_id = self.application.open_session(
-            context, context.client_info, context.client_capabilities
-        )
+        session_id = self.application.open_session(context, context.client_info, context.client_capabilities)
         return {} if session_id is None else {"Mcp-Session-Id": session_id}
 
-    def _take(
-        self, message: Notification | Response, context: CallContext
-    ) -> tuple[Reply, Outcome]:
+    def _take(self, message: Notification | Response, context: CallContext) -> tuple[Reply, Outcome]:
         """Accept what gets no answer. A notification never runs a method, whatever it names."""
         if isinstance(message, Response):
             if context.era is Era.MODERN:
-                raise ProtocolError(
-                    INVALID_REQUEST, "2026-07-28 has no responses to the server: send requests"
-                )
+                raise ProtocolError(INVALID_REQUEST, "2026-07-28 has no responses to the server: send requests")
             notes.take_response(message, context, self.application)
             return Reply(202), Outcome("response", 202)
         if context.era is Era.MODERN:

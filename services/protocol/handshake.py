@@ -14,9 +14,7 @@ from .sessions import STATELESS, Visit
 from .versions import VERSION_HEADER, negotiate, version_by_header
 
 
-def context_of(
-    request: Request, headers: Mapping[str, str], limits: Limits, visit: Visit
-) -> CallContext:
+def context_of(request: Request, headers: Mapping[str, str], limits: Limits, visit: Visit) -> CallContext:
     """Who asks: what ``initialize`` says about the client, or said when the session was opened.
 
     :param headers: folded, see :func:`.headers.fold`
@@ -61,9 +59,7 @@ def context_beside(
 def _context_of_initialize(request: Request, meta: Mapping[str, Any]) -> CallContext:
     requested = request.params.get("protocolVersion")
     if not isinstance(requested, str):
-        raise ProtocolError(
-            INVALID_PARAMS, "initialize needs the string protocolVersion, such as 2025-11-25"
-        )
+        raise ProtocolError(INVALID_PARAMS, "initialize needs the string protocolVersion, such as 2025-11-25")
     return CallContext(
         era=Era.HANDSHAKE,
         protocol_version=negotiate(requested),

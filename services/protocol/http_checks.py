@@ -23,8 +23,7 @@ def check_post(headers: Mapping[str, str], body: bytes, limits: Limits) -> None:
     if len(body) > limits.max_body_bytes:
         raise ProtocolError(
             INVALID_REQUEST,
-            f"The message has {len(body)} bytes, the limit is {limits.max_body_bytes}: "
-            "send less at once",
+            f"The message has {len(body)} bytes, the limit is {limits.max_body_bytes}: send less at once",
             http_status=413,
         )
     kind, parameters = media_type(headers.get("content-type", ""))

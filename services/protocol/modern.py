@@ -64,9 +64,7 @@ def context_of(request: Request, headers: Mapping[str, str], limits: Limits) -> 
     )
 
 
-def check_notification(
-    notification: Notification, headers: Mapping[str, str], limits: Limits
-) -> None:
+def check_notification(notification: Notification, headers: Mapping[str, str], limits: Limits) -> None:
     """Refuse a notification of a version that is not served.
 
     The specification asks nothing else of it: no header but the version's, no ``_meta``.
@@ -132,9 +130,7 @@ def _answers_in(request: Request) -> tuple[Mapping[str, Any], str | None]:
         return {}, None
     if responses is None:
         responses = {}
-    if not isinstance(responses, dict) or not all(
-        isinstance(response, dict) for response in responses.values()
-    ):
+    if not isinstance(responses, dict) or not all(isinstance(response, dict) for response in responses.values()):
         raise ProtocolError(INVALID_PARAMS, "inputResponses must be an object of objects")
     if not isinstance(state, (str, type(None))):
         raise ProtocolError(INVALID_PARAMS, "requestState must be the string that was sent to you")
@@ -143,6 +139,4 @@ def _answers_in(request: Request) -> tuple[Mapping[str, Any], str | None]:
 
 def _mismatch(header: str, sent: str | None, expected: Any) -> ProtocolError:
     found = "is missing" if sent is None else f"is {shown(sent)}"
-    return ProtocolError(
-        HEADER_MISMATCH, f"Header {header} {found}, the body says {shown(expected)}"
-    )
+    return ProtocolError(HEADER_MISMATCH, f"Header {header} {found}, the body says {shown(expected)}")

@@ -9,20 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_ORIGIN = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._~-]+)(:(?P<port>\d{1,5}))?"
-)
+_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._~-]+)(:(?P<port>\d{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _ANY_PORT = ":*"
 
 ALLOW_METHODS = "POST, GET, DELETE, OPTIONS"
 ALLOW_HEADERS = (
-    "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Method, Mcp-Name, "
-    "Mcp-Session-Id, Last-Event-ID"
+    "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID"
 )
-EXPOSE_HEADERS = (
-    "WWW-Authenticate, Mcp-Session-Id, Mcp-Protocol-Version, Retry-After, RateLimit, RateLimit-Policy"
-)
+EXPOSE_HEADERS = "WWW-Authenticate, Mcp-Session-Id, Mcp-Protocol-Version, Retry-After, RateLimit, RateLimit-Policy"
 PREFLIGHT_MAX_AGE = 86_400  # seconds
 
 

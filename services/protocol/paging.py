@@ -64,6 +64,4 @@ def _decode(cursor: Any, kind: str) -> str:
 
 
 def _unknown(kind: str) -> ProtocolError:
-    return ProtocolError(
-        INVALID_PARAMS, f"Unknown cursor for {kind}: pass nextCursor of the page before, or none"
-    )
+    return ProtocolError(INVALID_PARAMS, f"Unknown cursor for {kind}: pass nextCursor of the page before, or none")

@@ -20,9 +20,7 @@ _ELICITATION_SINCE = "2025-06-18"
 _MODES_SINCE = "2025-11-25"
 
 
-def missing_capabilities(
-    method: str, params: Mapping[str, Any], declared: Mapping[str, Any]
-) -> dict[str, Any]:
+def missing_capabilities(method: str, params: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
     """ClientCapabilities that this question needs and the client did not declare; {} when none.
 
     :raises ValueError: a client cannot be asked by this method
@@ -48,9 +46,7 @@ def input_required_result(answer: InputRequired, context: CallContext) -> dict[s
     """
     missing: dict[str, Any] = {}
     for question in answer.requests.values():
-        lacks = missing_capabilities(
-            question["method"], question.get("params") or {}, context.client_capabilities
-        )
+        lacks = missing_capabilities(question["method"], question.get("params") or {}, context.client_capabilities)
         for name, members in lacks.items():
             missing[name] = {**missing.get(name, {}), **members}
     _refuse(missing)

@@ -30,15 +30,11 @@ def seal(payload: dict[str, Any], key: bytes, now: float, *, purpose: str = "") 
         was sealed for, and for which request, belongs into the payload
     :raises TypeError, ValueError: the payload is not JSON, or the key too short
     """
-    body = json.dumps(
-        [int(now), payload], sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode("ascii")
+    body = json.dumps([int(now), payload], sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
     return base64.urlsafe_b64encode(_mac(body, key, purpose) + body).decode("ascii").rstrip("=")
 
 
-def unseal(
-    text: str, key: bytes, now: float, max_age: float, *, purpose: str = ""
-) -> dict[str, Any]:
+def unseal(text: str, key: bytes, now: float, max_age: float, *, purpose: str = "") -> dict[str, Any]:
     """The payload of a sealed text.
 
     :param max_age: seconds it is good for; the last of them still counts

@@ -46,9 +46,7 @@ def handle(request: HttpRequest, application: Application, limits: Limits) -> Ht
     return exchange.handle(document).http()
 
 
-def refuse(
-    request: HttpRequest, application: Application, limits: Limits, error: ProtocolError
-) -> HttpAnswer:
+def refuse(request: HttpRequest, application: Application, limits: Limits, error: ProtocolError) -> HttpAnswer:
     """Answer a whole request with ``error``, without handling anything in it; it is observed as one."""
     exchange = Exchange(fold(request.headers), application, limits)
     try:

@@ -65,9 +65,7 @@ def _concerns_a_session(headers: Mapping[str, str], application: Application) ->
     )
 
 
-def _stream(
-    context: CallContext, headers: Mapping[str, str], application: Application, limits: Limits
-) -> EventStream:
+def _stream(context: CallContext, headers: Mapping[str, str], application: Application, limits: Limits) -> EventStream:
     last_event_id = headers.get(LAST_EVENT_HEADER) or None
     if last_event_id is not None and len(last_event_id) > limits.max_identifier:
         raise ProtocolError(INVALID_REQUEST, "Last-Event-ID is none of ours")

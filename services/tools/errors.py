@@ -2,6 +2,7 @@
 
     ToolError
     ├── UnknownNameError    a model, field, operator, value … that does not exist; names the nearest ones
+    ├── NoRecordError       records that are not there, or not for this caller: the same answer
     ├── RefusedError        a right, a limit or the policy of the connection says no
     └── NeedsModuleError    the Odoo app that the tool works with is not installed
 
@@ -33,6 +34,16 @@ class UnknownNameError(ToolError):
             sentence += f" Did you mean {_either(suggestions)}?"
         super().__init__(f"{sentence} {advice}".strip())
         self.suggestions = suggestions
+
+
+class NoRecordError(ToolError):
+    """No such record, or none that the caller may see."""
+
+    def __init__(self, model: str, ids: Iterable[int] = ()):
+        numbers = ", ".join(map(str, list(ids)[:20]))
+        super().__init__(
+            f"There is no record {numbers} of {model}, or none that you may see. search_records finds those there are."
+        )
 
 
 class RefusedError(ToolError):

@@ -58,9 +58,7 @@ def node() -> str:
 def node_modules() -> Path:
     folder = Path(_setting("NODE_MODULES")).resolve()
     if not (folder / "@modelcontextprotocol" / "sdk" / "package.json").is_file():
-        pytest.fail(
-            f"NODE_MODULES ({folder}) does not hold @modelcontextprotocol/sdk.", pytrace=False
-        )
+        pytest.fail(f"NODE_MODULES ({folder}) does not hold @modelcontextprotocol/sdk.", pytrace=False)
     return folder
 
 

@@ -103,8 +103,7 @@ class Endpoint:
         if authorized:
             head.append(f"Authorization: Bearer {self.key}")
         return b"\r\n".join(
-            line if isinstance(line, bytes) else line.encode("ascii")
-            for line in [*head, *lines, "", ""]
+            line if isinstance(line, bytes) else line.encode("ascii") for line in [*head, *lines, "", ""]
         )
 
     # ------------------------------------------------------------------ messages
@@ -116,9 +115,7 @@ class Endpoint:
         """A JSON-RPC request with an id of its own."""
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params or {}}
 
-    def post_modern(
-        self, method: str, params: dict | None = None, headers: Mapping | None = None
-    ) -> Heard:
+    def post_modern(self, method: str, params: dict | None = None, headers: Mapping | None = None) -> Heard:
         """A complete request of 2026-07-28; ``headers`` may spoil it again."""
         params = dict(params or {})
         params["_meta"] = {META_VERSION: MODERN, META_CAPABILITIES: {}, **params.get("_meta", {})}
@@ -172,18 +169,12 @@ def check_answer(heard: Heard, sent: object = "") -> None:
 
 def _check_message(answer: Any, about: str) -> None:
     assert isinstance(answer, dict) and answer.get("jsonrpc") == "2.0", f"no JSON-RPC{about}"
-    assert ("result" in answer) != ("error" in answer), (
-        f"neither or both of result and error{about}"
-    )
+    assert ("result" in answer) != ("error" in answer), f"neither or both of result and error{about}"
     if "result" in answer:
-        assert isinstance(answer["result"], dict) and isinstance(answer["id"], str | int), (
-            f"a bad result{about}"
-        )
+        assert isinstance(answer["result"], dict) and isinstance(answer["id"], str | int), f"a bad result{about}"
         return
     error = answer["error"]
-    assert isinstance(error["code"], int) and isinstance(error["message"], str), (
-        f"a bad error{about}"
-    )
+    assert isinstance(error["code"], int) and isinstance(error["message"], str), f"a bad error{about}"
     assert error["code"] != -32603, f"an internal error{about}"
     assert error["message"] and "\n" not in error["message"], f"not one line of text{about}"
 

@@ -150,9 +150,7 @@ def _wrong_messages() -> Iterator[tuple[str, bytes]]:
             f"initialize wrong {number}",
             _dump({**good, "method": "initialize", "params": params}),
         )
-    for number, batch in enumerate(
-        ([], [[]], [None] * 50, [good] * 51, [good] * 5_000, [[good]], [1, "a", {}])
-    ):
+    for number, batch in enumerate(([], [[]], [None] * 50, [good] * 51, [good] * 5_000, [[good]], [1, "a", {}])):
         yield f"batch {number}", _dump(batch)
     yield "a response", _dump({"jsonrpc": "2.0", "id": 1, "result": {}})
     yield "a response to a request", _dump({**good, "result": {}})

@@ -156,9 +156,7 @@ def _of_schema(name: str, described: dict) -> st.SearchStrategy:
         return st.sampled_from(described["enum"])
     kind = described.get("type")
     if kind == "integer":
-        return st.integers(
-            described.get("minimum", -(2**31)) - 1, described.get("maximum", 2**31) + 1
-        )
+        return st.integers(described.get("minimum", -(2**31)) - 1, described.get("maximum", 2**31) + 1)
     if kind == "boolean":
         return st.booleans()
     if kind == "string":
@@ -202,9 +200,7 @@ def domain_calls(draw: st.DrawFn, fields: Mapping[str, Mapping[str, list]]) -> b
     if tool == "search_records":
         arguments["limit"] = 3
         if draw(_one_in(3)):
-            arguments["order"] = (
-                f"{draw(names)} {draw(st.sampled_from(['', 'desc', 'asc nulls first']))}"
-            )
+            arguments["order"] = f"{draw(names)} {draw(st.sampled_from(['', 'desc', 'asc nulls first']))}"
         if draw(st.booleans()):
             arguments["fields"] = draw(st.lists(names, min_size=1, max_size=5))
     return call_body(tool, arguments)
@@ -212,6 +208,4 @@ def domain_calls(draw: st.DrawFn, fields: Mapping[str, Mapping[str, list]]) -> b
 
 def call_body(name: str, arguments: dict) -> bytes:
     params = {"name": name, "arguments": arguments}
-    return json.dumps(
-        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    ).encode()
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).encode()

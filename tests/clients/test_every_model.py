@@ -12,10 +12,7 @@ FIELDS_AT_ONCE = 50
 def models(endpoint) -> list[str]:
     found: set[str] = set()
     for query in ("", "a", "e", "i", "o", "mail", "res", "ir"):
-        found |= {
-            row["model"]
-            for row in endpoint.tool("list_models", {"query": query, "limit": 500})["models"]
-        }
+        found |= {row["model"] for row in endpoint.tool("list_models", {"query": query, "limit": 500})["models"]}
     assert {"res.partner", "res.country", "res.users"} <= found
     return sorted(found)
 
@@ -63,9 +60,7 @@ def test_every_field_can_be_sorted_by_or_says_why_not(endpoint, models):
     ):
         if model not in models:
             continue
-        for field in endpoint.tool("describe_model", {"model": model, "all_fields": True})[
-            "fields"
-        ]:
+        for field in endpoint.tool("describe_model", {"model": model, "all_fields": True})["fields"]:
             result = endpoint.call(
                 "search_records",
                 {"model": model, "fields": ["id"], "order": f"{field} desc", "limit": 1},

@@ -40,9 +40,7 @@ def test_each_version_works_after_the_handshake(endpoint, version):
     assert listed
     # Output schemas and structured content came with 2025-06-18: before it, no client knows them.
     assert all(("outputSchema" in tool) == (version >= "2025-06-18") for tool in listed)
-    called = endpoint.post(endpoint.request("tools/call", {"name": "whoami"}), headers).json[
-        "result"
-    ]
+    called = endpoint.post(endpoint.request("tools/call", {"name": "whoami"}), headers).json["result"]
     assert ("structuredContent" in called) == (version >= "2025-06-18")
     assert json.loads(called["content"][0]["text"])["user"]["name"]
 
@@ -113,9 +111,7 @@ def test_other_versions_have_no_batches(endpoint, version):
     assert (heard.status, heard.error_code) == (400, -32600)
 
 
-@pytest.mark.parametrize(
-    "batch", [[], [{"jsonrpc": "2.0", "id": 1, "method": "ping"}] * 1000], ids=["empty", "bomb"]
-)
+@pytest.mark.parametrize("batch", [[], [{"jsonrpc": "2.0", "id": 1, "method": "ping"}] * 1000], ids=["empty", "bomb"])
 def test_empty_and_huge_batches_are_refused_as_a_whole(endpoint, batch):
     heard = endpoint.post(batch, {"MCP-Protocol-Version": BATCH_VERSION})
     assert (heard.status, heard.error_code) == (400, -32600)

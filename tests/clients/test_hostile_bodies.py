@@ -78,8 +78,7 @@ def harmless_tools(tools) -> dict[str, dict]:
     return {
         name: tool
         for name, tool in tools.items()
-        if tool["annotations"]["readOnlyHint"]
-        or DRY_RUN in tool["inputSchema"].get("properties", {})
+        if tool["annotations"]["readOnlyHint"] or DRY_RUN in tool["inputSchema"].get("properties", {})
     }
 
 
@@ -115,9 +114,7 @@ def _unsound(endpoint, senders, items: Iterable[tuple[str, bytes, str | None]]) 
     return wrong
 
 
-def _try_all(
-    endpoint, senders, alive, bodies: st.SearchStrategy[bytes], versions: list, share: float
-) -> None:
+def _try_all(endpoint, senders, alive, bodies: st.SearchStrategy[bytes], versions: list, share: float) -> None:
     """Send ``share`` of all generated bodies; every unsound answer is told, not just the first."""
     wrong: list[str] = []
 
@@ -138,9 +135,7 @@ def _try_all(
         )
     )
     def send(batch: list[tuple[bytes, str | None]]) -> None:
-        wrong.extend(
-            _unsound(endpoint, senders, (("generated", body, version) for body, version in batch))
-        )
+        wrong.extend(_unsound(endpoint, senders, (("generated", body, version) for body, version in batch)))
         alive()
 
     send()
@@ -156,9 +151,7 @@ def _fail_if_any(wrong: list[str]) -> None:
 def test_the_corpus_is_answered_soundly(endpoint, senders, alive, version):
     corpus = dict(hostile_corpus.bodies())
     assert len(corpus) > 1000
-    _fail_if_any(
-        _unsound(endpoint, senders, ((name, body, version) for name, body in corpus.items()))
-    )
+    _fail_if_any(_unsound(endpoint, senders, ((name, body, version) for name, body in corpus.items())))
     alive()
 
 
@@ -189,9 +182,7 @@ def test_domains_on_real_fields_are_answered_soundly(endpoint, senders, alive, k
     _try_all(endpoint, senders, alive, domain_calls(known_fields), SERVED, 0.3)
 
 
-def test_every_tool_survives_each_wrong_value_in_each_place(
-    endpoint, senders, alive, harmless_tools
-):
+def test_every_tool_survives_each_wrong_value_in_each_place(endpoint, senders, alive, harmless_tools):
     good = {"model": "res.country", "ids": [1]}
     values = (*hostile_corpus.WRONG_VALUES, *hostile_corpus.SQL_STRINGS)
     items = []
@@ -209,18 +200,14 @@ def test_every_tool_survives_each_wrong_value_in_each_place(
     alive()
 
 
-def test_every_operator_on_every_field_is_carried_out_or_explained(
-    endpoint, senders, alive, known_fields
-):
+def test_every_operator_on_every_field_is_carried_out_or_explained(endpoint, senders, alive, known_fields):
     items = []
     for field, values in known_fields["res.partner"].items():
         for operator in OPERATORS:
             for value in {"in": [values], "not in": [values], "any": [[]], "not any": [[]]}.get(
                 operator, [values[0], False]
             ):
-                body = call_body(
-                    "count_records", {"model": "res.partner", "domain": [[field, operator, value]]}
-                )
+                body = call_body("count_records", {"model": "res.partner", "domain": [[field, operator, value]]})
                 items.append((f"{field} {operator}", body, None))
     assert len(items) > 2000
     _fail_if_any(_unsound(endpoint, senders, items))

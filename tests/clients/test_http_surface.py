@@ -119,17 +119,13 @@ def test_no_garbage_wrong_scheme_and_unknown_key_get_the_same_401(endpoint):
 
 def test_the_challenge_names_an_error_only_when_credentials_were_sent(endpoint):
     assert "error=" not in endpoint.send(PING, {"Authorization": None}).header("WWW-Authenticate")
-    assert 'error="invalid_token"' in endpoint.send(PING, {"Authorization": "Bearer x"}).header(
-        "WWW-Authenticate"
-    )
+    assert 'error="invalid_token"' in endpoint.send(PING, {"Authorization": "Bearer x"}).header("WWW-Authenticate")
 
 
 def test_the_key_counts_in_the_authorization_header_only(endpoint):
     for elsewhere in ({"X-Api-Key": endpoint.key}, {"Cookie": f"session_id={endpoint.key}"}):
         assert endpoint.send(PING, {"Authorization": None, **elsewhere}).status == 401
-    in_query = endpoint.send(
-        PING, {"Authorization": None}, path=f"{endpoint.path}?access_token={endpoint.key}"
-    )
+    in_query = endpoint.send(PING, {"Authorization": None}, path=f"{endpoint.path}?access_token={endpoint.key}")
     assert in_query.status == 401
 
 
@@ -237,8 +233,6 @@ def test_a_parameter_named_self_is_no_server_error(endpoint, key):
     authorization = {} if key else {"Authorization": None}
     heard = endpoint.send(PING, authorization, path=f"{endpoint.path}?self=1&args=2&kwargs=3")
     check_answer(heard, "?self=1")
-    form = endpoint.send(
-        b"self=1&args=2", {**authorization, "Content-Type": "application/x-www-form-urlencoded"}
-    )
+    form = endpoint.send(b"self=1&args=2", {**authorization, "Content-Type": "application/x-www-form-urlencoded"})
     check_answer(form, "self=1")
     assert form.status == (415 if key else 401)

@@ -58,9 +58,7 @@ def test_incomplete_meta_is_400(endpoint, missing):
     meta = {META_VERSION: MODERN, META_CAPABILITIES: {}}
     del meta[missing]
     request = endpoint.request("server/discover", {"_meta": meta})
-    heard = endpoint.post(
-        request, {"MCP-Protocol-Version": MODERN, "Mcp-Method": "server/discover"}
-    )
+    heard = endpoint.post(request, {"MCP-Protocol-Version": MODERN, "Mcp-Method": "server/discover"})
     assert (heard.status, heard.error_code, heard.json["id"]) == (400, -32602, request["id"])
 
 
@@ -73,9 +71,7 @@ def test_an_unknown_version_is_400_and_told_the_known_ones(endpoint):
     assert MODERN in heard.json["error"]["data"]["supported"]
 
 
-@pytest.mark.parametrize(
-    "method", ["initialize", "ping", "logging/setLevel", "resources/subscribe", "no/such/method"]
-)
+@pytest.mark.parametrize("method", ["initialize", "ping", "logging/setLevel", "resources/subscribe", "no/such/method"])
 def test_a_method_of_another_era_is_404(endpoint, method):
     heard = endpoint.post_modern(method)
     assert (heard.status, heard.error_code) == (404, -32601)
@@ -96,16 +92,12 @@ def test_wrong_params_are_400(endpoint, method, params):
 
 
 def test_wrong_arguments_are_a_result_for_the_model(endpoint):
-    heard = endpoint.post_modern(
-        "tools/call", {"name": "count_records", "arguments": {"model": "res.partnr"}}
-    )
+    heard = endpoint.post_modern("tools/call", {"name": "count_records", "arguments": {"model": "res.partnr"}})
     assert heard.status == 200
     assert heard.json["result"]["isError"] is True
 
 
 def test_a_session_id_of_another_era_is_ignored(endpoint):
-    heard = endpoint.post_modern(
-        "tools/list", {}, {"Mcp-Session-Id": "stale", "Last-Event-ID": "7"}
-    )
+    heard = endpoint.post_modern("tools/list", {}, {"Mcp-Session-Id": "stale", "Last-Event-ID": "7"})
     assert heard.status == 200
     assert heard.header("Mcp-Session-Id") is None

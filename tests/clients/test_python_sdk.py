@@ -62,9 +62,7 @@ async def test_server_introduces_itself_and_says_how_to_work(endpoint, odoo_seri
 async def test_every_listed_tool_has_valid_schemas_a_title_and_a_description(endpoint, mode):
     async with connected(endpoint, mode) as client:
         tools = (await client.list_tools()).tools
-    assert {"whoami", "list_models", "describe_model", "search_records"} <= {
-        tool.name for tool in tools
-    }
+    assert {"whoami", "list_models", "describe_model", "search_records"} <= {tool.name for tool in tools}
     assert [tool.name for tool in tools] == sorted({tool.name for tool in tools})
     for tool in tools:
         assert tool.title and tool.description, tool.name
@@ -88,17 +86,13 @@ async def test_every_result_fits_its_output_schema(endpoint, mode):
     async with connected(endpoint, mode) as client:
         schemas = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
         for name, arguments in calls.items():
-            jsonschema.validate(
-                await call(client, name, arguments), schemas[name], jsonschema.Draft202012Validator
-            )
+            jsonschema.validate(await call(client, name, arguments), schemas[name], jsonschema.Draft202012Validator)
 
 
 async def test_whoami_names_the_user_and_the_company(endpoint, mode):
     async with connected(endpoint, mode) as client:
         me = await call(client, "whoami")
-        companies = await call(
-            client, "name_search", {"model": "res.company", "text": me["company"]["name"]}
-        )
+        companies = await call(client, "name_search", {"model": "res.company", "text": me["company"]["name"]})
     assert me["user"]["name"]
     assert {"id": me["company"]["id"], "name": me["company"]["name"]} in companies["matches"]
 
@@ -106,9 +100,7 @@ async def test_whoami_names_the_user_and_the_company(endpoint, mode):
 async def test_models_are_found_by_what_people_call_them(endpoint, mode):
     async with connected(endpoint, mode) as client:
         found = await call(client, "list_models", {"query": "country"})
-        described = await call(
-            client, "describe_model", {"model": "res.country", "fields": ["code", "currency_id"]}
-        )
+        described = await call(client, "describe_model", {"model": "res.country", "fields": ["code", "currency_id"]})
     assert "res.country" in [row["model"] for row in found["models"]]
     assert described["fields"]["code"].startswith("char")
     assert "res.currency" in described["fields"]["currency_id"]
@@ -148,9 +140,7 @@ async def test_paging_shows_each_country_exactly_once(endpoint, mode, country_co
             assert page["shown"].endswith(f" of {country_count}"), page["shown"]
             if "next_cursor" not in page:
                 break
-            page = await call(
-                client, "search_records", {**arguments, "cursor": page["next_cursor"]}
-            )
+            page = await call(client, "search_records", {**arguments, "cursor": page["next_cursor"]})
     assert country_count >= 200
     assert len(seen) == len(set(seen)) == country_count
     assert pages == -(-country_count // 60)
@@ -160,9 +150,7 @@ async def test_count_name_search_and_search_agree(endpoint, mode):
     domain = [["code", "in", ["BE", "NL", "LU"]]]
     async with connected(endpoint, mode) as client:
         count = await call(client, "count_records", {"model": "res.country", "domain": domain})
-        found = await call(
-            client, "search_records", {"model": "res.country", "domain": domain, "fields": ["name"]}
-        )
+        found = await call(client, "search_records", {"model": "res.country", "domain": domain, "fields": ["name"]})
         named = await call(client, "name_search", {"model": "res.country", "domain": domain})
     assert count["count"] == 3
     assert {row["id"] for row in found["records"]} == {row["id"] for row in named["matches"]}
@@ -197,9 +185,7 @@ async def test_count_name_search_and_search_agree(endpoint, mode):
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-async def test_a_mistake_is_a_tool_error_that_names_it_and_what_would_be_right(
-    endpoint, tool, arguments, named
-):
+async def test_a_mistake_is_a_tool_error_that_names_it_and_what_would_be_right(endpoint, tool, arguments, named):
     for negotiating in ("auto", "legacy"):
         async with connected(endpoint, negotiating) as client:
             text = await refusal(client, tool, arguments)

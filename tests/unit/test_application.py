@@ -41,9 +41,7 @@ def test_a_result_json_cannot_carry_is_an_accident_of_the_application(send, valu
     result = {"content": [], "structuredContent": {"value": value}}
     with pytest.raises((TypeError, ValueError)):
         send(*CALL, application=Workshop(results={"echo": result}))
-    converting = Workshop(
-        results={"echo": result}, conversion=ProtocolError(INTERNAL_ERROR, "Internal error")
-    )
+    converting = Workshop(results={"echo": result}, conversion=ProtocolError(INTERNAL_ERROR, "Internal error"))
     heard = send(*CALL, application=converting)
     assert heard.code == INTERNAL_ERROR
     assert [outcome.kind for _, _, outcome in converting.observed] == ["error"]
@@ -57,9 +55,7 @@ def test_half_a_surrogate_pair_in_a_result_costs_that_character_only():
 
 @BOTH
 def test_a_refusal_may_set_status_data_and_headers(send):
-    refusal = ProtocolError(
-        -32000, "Slow down", {"seconds": 7}, http_status=429, headers={"Retry-After": "7"}
-    )
+    refusal = ProtocolError(-32000, "Slow down", {"seconds": 7}, http_status=429, headers={"Retry-After": "7"})
     heard = send(*CALL, application=Workshop(results={"echo": refusal}))
     assert heard.status == 429
     assert heard.http.headers["Retry-After"] == "7"

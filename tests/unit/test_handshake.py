@@ -100,9 +100,7 @@ def test_unknown_methods_are_errors_in_a_200(method, version):
     assert (heard.status, heard.code) == (200, -32601)
 
 
-@pytest.mark.parametrize(
-    ("body", "code"), [(b"{", -32700), (b"5", -32600), (b'{"jsonrpc":"2.0"}', -32600)]
-)
+@pytest.mark.parametrize(("body", "code"), [(b"{", -32700), (b"5", -32600), (b'{"jsonrpc":"2.0"}', -32600)])
 def test_what_is_no_message_is_400(body, code):
     heard = post_bytes(body, {"MCP-Protocol-Version": "2025-11-25"})
     assert (heard.status, heard.code) == (400, code)

@@ -62,8 +62,7 @@ any_json = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["jsonrpc", "id", "method", "params", "_meta", "name", "result"])
-            | st.text(max_size=4),
+            st.sampled_from(["jsonrpc", "id", "method", "params", "_meta", "name", "result"]) | st.text(max_size=4),
             inner,
             max_size=5,
         )

@@ -114,9 +114,7 @@ def test_an_empty_body_says_what_to_send():
 
 
 def test_header_names_are_folded_and_values_trimmed():
-    assert fold({"MCP-Protocol-VERSION": " \t2025-11-25 "}) == {
-        "mcp-protocol-version": "2025-11-25"
-    }
+    assert fold({"MCP-Protocol-VERSION": " \t2025-11-25 "}) == {"mcp-protocol-version": "2025-11-25"}
 
 
 def test_a_header_sent_twice_is_joined_so_that_no_copy_wins():

@@ -8,9 +8,7 @@ from protocol_client import Workshop, ask, say
 
 def test_a_level_reaches_itself_and_those_below():
     for place, level in enumerate(LOG_LEVELS):
-        assert [reaches(level, lowest) for lowest in LOG_LEVELS] == [
-            other <= place for other in range(len(LOG_LEVELS))
-        ]
+        assert [reaches(level, lowest) for lowest in LOG_LEVELS] == [other <= place for other in range(len(LOG_LEVELS))]
 
 
 def test_the_levels_are_those_of_syslog():

@@ -62,9 +62,7 @@ def test_only_lists_and_discovery_may_be_cached():
 
 
 def test_meta_and_result_type_of_the_application_are_kept():
-    application = Workshop(
-        results={"echo": {"content": [], "resultType": "input_required", "_meta": {"a": 1}}}
-    )
+    application = Workshop(results={"echo": {"content": [], "resultType": "input_required", "_meta": {"a": 1}}})
     result = ask("tools/call", {"name": "echo"}, application=application).result
     assert result["resultType"] == "input_required"
     assert result["_meta"] == {SERVER_INFO_KEY: SHORT_SERVER_INFO, "a": 1}
@@ -199,9 +197,7 @@ def test_an_unknown_version_is_told_which_ones_there_are(version):
 
 
 def test_a_handshake_version_asked_for_in_the_new_way_is_not_offered_again():
-    heard = ask(
-        "tools/list", None, {"MCP-Protocol-Version": "2025-11-25"}, modern_meta("2025-11-25")
-    )
+    heard = ask("tools/list", None, {"MCP-Protocol-Version": "2025-11-25"}, modern_meta("2025-11-25"))
     assert heard.code == -32022
     assert heard.error["data"] == {"supported": [MODERN], "requested": "2025-11-25"}
     assert "initialize" in heard.error["message"]

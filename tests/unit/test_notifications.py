@@ -12,9 +12,7 @@ def notify(method, params=None, version="2025-11-25"):
 
 
 @pytest.mark.parametrize("version", [*HANDSHAKES, MODERN, None])
-@pytest.mark.parametrize(
-    "method", ["notifications/initialized", "notifications/cancelled", "notifications/unheard-of"]
-)
+@pytest.mark.parametrize("method", ["notifications/initialized", "notifications/cancelled", "notifications/unheard-of"])
 def test_a_notification_is_accepted_without_an_answer(method, version):
     heard = notify(method, version=version)
     assert (heard.status, heard.http.body) == (202, b"")

@@ -27,9 +27,7 @@ def test_a_module_imports_the_standard_library_and_its_neighbours_only(path):
 def test_relative_imports_stay_inside_the_package(path):
     depth = len(path.relative_to(PACKAGE).parents)
     levels = [
-        node.level
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom)
+        node.level for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)
     ]
     assert max(levels, default=0) <= depth
 

@@ -74,9 +74,7 @@ def test_another_spelling_of_the_same_bytes_is_refused():
 
 
 def test_spare_bits_of_the_last_character_must_be_clear():
-    payload = next(
-        {"a": "x" * size} for size in range(3) if len(seal({"a": "x" * size}, KEY, NOW)) % 4 == 2
-    )
+    payload = next({"a": "x" * size} for size in range(3) if len(seal({"a": "x" * size}, KEY, NOW)) % 4 == 2)
     sealed = seal(payload, KEY, NOW)
     alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
     sibling = sealed[:-1] + alphabet[alphabet.index(sealed[-1]) + 1]

@@ -71,9 +71,7 @@ def test_a_cursor_that_is_none_of_ours_is_refused(send, cursor):
 def test_a_cursor_stays_good_when_tools_come_and_go():
     application, limits = crowd(), Limits(page_size=10)
     cursor = ask("tools/list", application=application, limits=limits).result["nextCursor"]
-    application.tools = [
-        entry for entry in application.tools if entry["name"] not in (NAMES[9], NAMES[3])
-    ]
+    application.tools = [entry for entry in application.tools if entry["name"] not in (NAMES[9], NAMES[3])]
     application.tools.append(tool("tool_00b"))
     again = ask("tools/list", {"cursor": cursor}, application=application, limits=limits).result
     assert [entry["name"] for entry in again["tools"]] == NAMES[10:20]

@@ -38,8 +38,6 @@ def method_of(call: Call) -> Method:
             METHOD_NOT_FOUND,
             f"Method {shown(context.method)} does not exist in {context.protocol_version}",
         )
-    if method.offered_by is not None and not method.offered_by(
-        call.application.capabilities(context)
-    ):
+    if method.offered_by is not None and not method.offered_by(call.application.capabilities(context)):
         raise ProtocolError(METHOD_NOT_FOUND, f"This server does not offer {context.method} to you")
     return method

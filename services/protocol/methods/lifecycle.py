@@ -32,9 +32,7 @@ def ping(_call: Call) -> dict[str, Any]:
 
 def _offer(call: Call) -> dict[str, Any]:
     offered = call.application.capabilities(call.context)
-    offer: dict[str, Any] = {
-        "capabilities": dialect.capabilities(offered, call.context.protocol_version)
-    }
+    offer: dict[str, Any] = {"capabilities": dialect.capabilities(offered, call.context.protocol_version)}
     instructions = call.application.instructions(call.context)
     if instructions:
         offer["instructions"] = instructions

@@ -58,15 +58,11 @@ def unsubscribe(call: Call) -> dict[str, Any]:
 
 def _uri_of_session(call: Call) -> str:
     if call.context.session is None:
-        raise ProtocolError(
-            INVALID_REQUEST, f"{call.context.method} needs a session: send Mcp-Session-Id"
-        )
+        raise ProtocolError(INVALID_REQUEST, f"{call.context.method} needs a session: send Mcp-Session-Id")
     return params.uri(call.params)
 
 
-def _listed(
-    call: Call, member: str, items: list[dict[str, Any]], next_cursor: str | None
-) -> dict[str, Any]:
+def _listed(call: Call, member: str, items: list[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:
     version = call.context.protocol_version
     result: dict[str, Any] = {member: [dialect.resource(item, version) for item in items]}
     if next_cursor is not None:

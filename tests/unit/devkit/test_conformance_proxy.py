@@ -104,9 +104,10 @@ def test_a_foreign_host_and_origin_reach_the_server(upstream):
 @pytest.mark.parametrize(("method", "to_streams"), [("GET", True), ("POST", False), ("DELETE", False)])
 def test_streams_go_to_the_evented_worker(upstream, method, to_streams):
     ordinary, evented = upstream(), upstream()
-    with header_proxy(Route(ordinary.port, HEADERS, evented.port)) as port, send(
-        port, f"{method} / HTTP/1.1\r\n\r\n".encode()
-    ) as client:
+    with (
+        header_proxy(Route(ordinary.port, HEADERS, evented.port)) as port,
+        send(port, f"{method} / HTTP/1.1\r\n\r\n".encode()) as client,
+    ):
         assert client.recv(65536) == ANSWER
     assert (bool(ordinary.received), bool(evented.received)) == (not to_streams, to_streams)
 

@@ -7,8 +7,16 @@ from odoo_mcp.devkit.database import addon_files, addon_fingerprint, repository_
 @pytest.fixture
 def repository(tmp_path):
     names = [
-        "__manifest__.py", "models/a.py", "tests/test_a.py", "tests/unit/test_b.py", "README.md",
-        "devkit/c.py", "dev", ".dev/venv/d.py", ".ci/run", "models/__pycache__/a.pyc",
+        "__manifest__.py",
+        "models/a.py",
+        "tests/test_a.py",
+        "tests/unit/test_b.py",
+        "README.md",
+        "devkit/c.py",
+        "dev",
+        ".dev/venv/d.py",
+        ".ci/run",
+        "models/__pycache__/a.pyc",
     ]
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

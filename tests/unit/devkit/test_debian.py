@@ -35,7 +35,9 @@ Components: main
 def test_deb822_sources_are_read_with_folded_lines_and_without_disabled_ones():
     assert list(parse_deb822(DEB822)) == [
         AptSource(
-            "http://mirror.example/debian", ("bookworm", "bookworm-updates"), ("main", "contrib"),
+            "http://mirror.example/debian",
+            ("bookworm", "bookworm-updates"),
+            ("main", "contrib"),
             "/usr/share/keyrings/example.gpg",
         ),
         AptSource("http://mirror.example/security", ("bookworm-security",), ("main",), None),
@@ -43,10 +45,7 @@ def test_deb822_sources_are_read_with_folded_lines_and_without_disabled_ones():
 
 
 def test_key_written_into_the_stanza_is_not_taken_for_a_file():
-    text = (
-        "Types: deb\nURIs: http://a.example\nSuites: s\nComponents: main\n"
-        "Signed-By:\n -----BEGIN\n"
-    )
+    text = "Types: deb\nURIs: http://a.example\nSuites: s\nComponents: main\nSigned-By:\n -----BEGIN\n"
     assert next(parse_deb822(text)).signed_by is None
 
 
@@ -71,7 +70,9 @@ def test_disabled_files_are_not_read(tmp_path):
     (parts / "old.list.disabled").write_text("deb http://old.example stable main\n")
     uris = [source.uri for source in read_sources(tmp_path)]
     assert uris == [
-        "http://mirror.example/debian", "http://mirror.example/security", "http://vendor.example",
+        "http://mirror.example/debian",
+        "http://mirror.example/security",
+        "http://vendor.example",
     ]
 
 
@@ -91,9 +92,7 @@ def test_dangling_links_are_found_and_good_ones_left(tmp_path):
     (tmp_path / "there").write_text("")
     (tmp_path / "good").symlink_to("there")
     (tmp_path / "bad").symlink_to("../../share/javascript/jquery/jquery.js")
-    assert dangling_links(tmp_path) == {
-        tmp_path / "bad": "../../share/javascript/jquery/jquery.js"
-    }
+    assert dangling_links(tmp_path) == {tmp_path / "bad": "../../share/javascript/jquery/jquery.js"}
 
 
 def test_owners_of_link_targets_are_named_once():
@@ -105,5 +104,8 @@ def test_owners_of_link_targets_are_named_once():
         "../../../share/nobody/knows.js",
     ]
     assert owners_of(targets) == [
-        "fonts-font-awesome", "fonts-font-awesome-legacy", "libjs-jquery", "libjs-jquery-form",
+        "fonts-font-awesome",
+        "fonts-font-awesome-legacy",
+        "libjs-jquery",
+        "libjs-jquery-form",
     ]

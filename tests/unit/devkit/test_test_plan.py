@@ -22,9 +22,7 @@ def tests(tmp_path):
 
 
 def test_without_what_every_group_runs(tests):
-    assert plan(None, tests=tests) == TestPlan(
-        [str(tests / "unit")], "/odoo_mcp", [str(tests / "clients")]
-    )
+    assert plan(None, tests=tests) == TestPlan([str(tests / "unit")], "/odoo_mcp", [str(tests / "clients")])
 
 
 @pytest.mark.parametrize("group", ["unit", "odoo", "clients"])
@@ -40,16 +38,12 @@ def test_odoo_file_runs_all_its_classes(tests):
 
 def test_unit_and_client_files_go_to_pytest(tests):
     assert plan("test_json.py", tests=tests).unit == [str(tests / "unit/test_json.py")]
-    assert plan("tests/clients/test_sdk.py", tests=tests).clients == [
-        str(tests / "clients/test_sdk.py")
-    ]
+    assert plan("tests/clients/test_sdk.py", tests=tests).clients == [str(tests / "clients/test_sdk.py")]
 
 
 def test_class_and_method_are_found_wherever_they_are(tests):
     assert plan("TestCatalog.test_x", tests=tests).odoo == "/odoo_mcp:TestCatalog.test_x"
-    assert plan("TestJson.test_x", tests=tests).unit == [
-        f"{tests / 'unit/test_json.py'}::TestJson::test_x"
-    ]
+    assert plan("TestJson.test_x", tests=tests).unit == [f"{tests / 'unit/test_json.py'}::TestJson::test_x"]
 
 
 def test_path_decides_between_two_files_of_one_name(tests):

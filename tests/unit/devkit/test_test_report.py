@@ -14,9 +14,7 @@ def test_log_without_total_counts_as_a_failure():
 
 def test_pytest_report_counts_errors_as_failures_and_skips_apart(tmp_path):
     report = tmp_path / "report.xml"
-    report.write_text(
-        '<testsuites><testsuite tests="10" failures="1" errors="2" skipped="3"/></testsuites>'
-    )
+    report.write_text('<testsuites><testsuite tests="10" failures="1" errors="2" skipped="3"/></testsuites>')
     assert count_pytest(report) == (7, 3, 3)
 
 
