@@ -4,12 +4,15 @@ from . import mcp_connection
 from . import mcp_credential
 from . import connection
 from . import mcp_audit_log
+from . import mcp_change
+from . import mcp_idempotency
 from . import mcp_prompt
 from . import mcp_rate_counter
 from . import mcp_session
 from . import mcp_tool
 from . import connection
 from . import settings
+from . import odoo
 from . import tool_registry
 from . import toolsets
 from . import wizards

@@ -46,6 +46,8 @@ class McpAuditLog(models.Model):
     rows = fields.Integer(readonly=True, help="Records in the answer.")
     duration_ms = fields.Float(string="Milliseconds", digits=(12, 2), readonly=True)
 
+    change_id = Mention("mcp.change", string="Change", readonly=True, help="What the call changed, field by field.")
+
     @api.model_create_multi
     def create(self, vals_list):  # noqa: ARG002  pylint: disable=method-required-super
         raise self._read_only()

@@ -102,6 +102,15 @@ class McpToolRegistry(models.AbstractModel):
             values[definition.call_parameter] = call
         return definition.serialize(getattr(self, definition.method_name)(**values))
 
+    @api.model
+    def _approval_needed(self, call: Call, definition: ToolDefinition | None, arguments: dict) -> dict | None:  # noqa: ARG002
+        """What a call that somebody must agree to first is answered, or None: carry it out.
+
+        :param definition: None for a tool that came as a dictionary
+        :param arguments: without those of governance, as the call will be repeated when it is approved
+        """
+        return None
+
     def _check_needed_module(self, definition):
         module = definition.needs_module
         if module and module not in self.env.registry._init_modules:

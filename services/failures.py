@@ -10,6 +10,7 @@ import psycopg2
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
+from . import integrity
 from .tools.errors import RefusedError, ToolError
 
 _logger = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ class FailureMethods:
             return (
                 self._failed("error", "The records are being changed by others. Try again.") if self.last_try else None
             )
+        if isinstance(error, psycopg2.IntegrityError):
+            return self._failed("error", integrity.explain(self.env, error))
         if isinstance(error, psycopg2.DataError):
             return self._failed(
                 "error", f"The database cannot take a value of this call: {error.diag.message_primary}."

@@ -3,6 +3,7 @@ from . import test_apps
 from . import test_audit_log
 from . import test_connections
 from . import test_domains
+from . import test_dry_run
 from . import test_endpoint
 from . import test_gate
 from . import test_look_around
@@ -14,3 +15,4 @@ from . import test_resources
 from . import test_screens
 from . import test_sessions
 from . import test_settings
+from . import test_write_records

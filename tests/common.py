@@ -20,6 +20,13 @@ def make_key(env, login, name="Test tool", groups=MCP_GROUPS, **user_values):
     return user, connection, keys.issue_key(connection)
 
 
+def let_write_partners(*users):
+    """Give ``users`` the right to create, change and delete contacts."""
+    for user in users:
+        name = "group_ids" if "group_ids" in user._fields else "groups_id"
+        user.write({name: [(4, user.env.ref("base.group_partner_manager").id)]})
+
+
 class McpClient:
     """Speaks to the server in process, from the key on: everything but HTTP itself."""
 

@@ -3,7 +3,7 @@ from jsonschema import Draft202012Validator
 from odoo.tests import tagged
 
 from ..services.tools.definition import ToolDefinition, tool
-from .common import McpCase
+from .common import McpCase, let_write_partners
 
 
 @tagged("post_install", "-at_install")
@@ -17,18 +17,21 @@ class TestRegistry(McpCase):
 
     def test_every_tool_has_what_a_client_shows_and_a_model_needs(self):
         tools = self.tools()
-        self.assertEqual(
-            set(tools),
+        self.assertLessEqual(
             {
                 "whoami", "list_models", "describe_model", "server_info",
                 "search_records", "read_records", "count_records", "name_search",
+                "create_record", "create_records", "update_record", "update_records", "delete_record",
+                "delete_records", "copy_record",
             },
+            set(tools),
         )  # fmt: skip
         for name, descriptor in tools.items():
             with self.subTest(tool=name):
                 self.assertTrue(descriptor["title"])
                 self.assertGreater(len(descriptor["description"]), 20)
-                self.assertEqual(descriptor["annotations"]["readOnlyHint"], True)
+                governed = {"dry_run", "idempotency_key"} <= descriptor["inputSchema"].get("properties", {}).keys()
+                self.assertNotEqual(descriptor["annotations"]["readOnlyHint"], governed)
                 self.assertEqual(descriptor["inputSchema"]["type"], "object")
                 self.assertFalse(descriptor["inputSchema"]["additionalProperties"])
                 Draft202012Validator.check_schema(descriptor["inputSchema"])
@@ -46,7 +49,18 @@ class TestRegistry(McpCase):
             "count_records": {"model": "res.partner"},
             "name_search": {"model": "res.partner", "text": "Ground"},
         }
-        self.assertEqual(set(calls), set(tools))
+        one = {"model": "res.partner", "id": self.partners[0].id, "dry_run": True}
+        many = {"model": "res.partner", "ids": self.partners[:2].ids, "dry_run": True}
+        let_write_partners(self.user)
+        calls |= {
+            "create_record": {"model": "res.partner", "values": {"name": "A"}, "dry_run": True},
+            "create_records": {"model": "res.partner", "records": [{"name": "A"}], "dry_run": True},
+            "update_record": {**one, "values": {"city": "X"}},
+            "update_records": {**many, "values": {"city": "X"}},
+            "copy_record": one,
+            "delete_record": one,
+            "delete_records": many,
+        }
         for name, arguments in calls.items():
             with self.subTest(tool=name):
                 result = self.client.call(name, **arguments)

@@ -1,1 +1,5 @@
 from . import ir_rule
+from . import base
+from . import ir_mail_server
+from . import ir_sequence
+from . import mail_mail

@@ -1,3 +1,4 @@
 from . import keys
 from . import limits
 from . import scale
+from . import changes

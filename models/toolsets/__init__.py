@@ -2,3 +2,4 @@ from . import apps
 from . import look_around
 from . import odoo_resources
 from . import read_records
+from . import write_records

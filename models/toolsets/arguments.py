@@ -11,7 +11,7 @@ from ...services.protocol.limits import Limits
 _LIMITS = Limits()
 
 
-def _from_json_text(value: Any) -> Any:
+def from_json_text(value: Any) -> Any:
     """A list that came as JSON text is what several clients send for nested arguments."""
     if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
         try:
@@ -23,7 +23,7 @@ def _from_json_text(value: Any) -> Any:
 
 def _names(value: Any) -> Any:
     """``"name, email"`` for ``["name", "email"]``."""
-    value = _from_json_text(value)
+    value = from_json_text(value)
     return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
 
@@ -39,7 +39,7 @@ ModelName = Annotated[
 ]
 Domain = Annotated[
     list[Any],
-    BeforeValidator(_from_json_text),
+    BeforeValidator(from_json_text),
     Field(
         description="Odoo domain: [['state','=','sale'],['partner_id.country_id.code','=','BE']]; "
         "'|' before two conditions means or. Dates without offset are in the user's time zone."
@@ -52,5 +52,5 @@ FieldNames = Annotated[
 ]
 RecordId = Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=2**31 - 1)]
 RecordIds = Annotated[
-    list[RecordId], BeforeValidator(_from_json_text), Field(description="Record ids", min_length=1, max_length=200)
+    list[RecordId], BeforeValidator(from_json_text), Field(description="Record ids", min_length=1, max_length=200)
 ]

@@ -79,3 +79,19 @@ class CountResult(TypedDict):
 class NameMatches(TypedDict):
     model: str
     matches: list[Reference]
+
+
+class Written(TypedDict):
+    """``change_id`` is what undo_change takes; there is none when nothing has changed, or of a dry run."""
+
+    model: str
+    id: int
+    name: str
+    change_id: NotRequired[int]
+
+
+class WrittenRecords(TypedDict):
+    model: str
+    ids: list[int]
+    names: NotRequired[list[str]]
+    change_id: NotRequired[int]

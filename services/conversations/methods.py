@@ -7,8 +7,9 @@ from typing import Any
 
 from odoo.api import Environment
 
+from ..governance.carrying_out import carry_out
 from ..governance.gate import Gate
-from ..protocol.errors import ProtocolError
+from ..protocol.errors import INVALID_PARAMS, ProtocolError
 from ..protocol.messages import CallContext, InputRequired, Session
 from ..tools.call import Call
 from ..tools.result import tool_result
@@ -53,7 +54,10 @@ class ConversingMethods:
         """Run a tool that talks to the client in a thread of its own; see :mod:`.conversations.runner`."""
 
         def run(registry, call: Call) -> dict[str, Any]:
-            return tool_result(registry.execute_tool(call, name, arguments))
+            result = carry_out(call, registry, name, arguments)
+            if result is None:
+                raise ProtocolError(INVALID_PARAMS, f"Unknown tool: {name[:100]!r}.")
+            return tool_result(result)
 
         def failed(text: str) -> dict[str, Any]:
             return {"content": [{"type": "text", "text": text}], "isError": True}

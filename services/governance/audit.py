@@ -35,6 +35,7 @@ class AuditEntry:
     error: str | None = None
     rows: int | None = None
     duration_ms: float | None = None
+    change_id: int | None = None
 
 
 _COLUMNS = tuple(field.name for field in fields(AuditEntry))

@@ -39,6 +39,8 @@ WITHHELD_MODELS = frozenset(
         "mail.push",
         "mail.push.device",
         "mcp.credential",
+        "mcp.change.line",
+        "mcp.idempotency",
         "mcp.key.wizard",
         "payment.provider",
         "payment.token",

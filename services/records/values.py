@@ -126,7 +126,7 @@ class ValueFormatter:
     _char = _text
 
     def _html(self, field, value: str) -> str:
-        return self._text(field, _plain(str(value)))
+        return self._text(field, plain_text(str(value)))
 
     def _float(self, _field, value: float | bool) -> float:
         # binary noise of the last digits costs tokens and tells nothing
@@ -168,7 +168,7 @@ class ValueFormatter:
         }
 
 
-def _plain(html: str) -> str:
+def plain_text(html: str) -> str:
     """The text of ``html``; without its tags where it is nothing that Odoo's converter can read."""
     try:
         return html2plaintext(html).strip()

@@ -21,6 +21,7 @@ class CallFacts:
     res_model: str | None = None
     res_ids: list[int] = field(default_factory=list)
     rows: int | None = None
+    change_id: int | None = None  # of the journal
 
 
 @dataclass(slots=True)

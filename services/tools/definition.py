@@ -10,6 +10,8 @@
 The docstring is the description, the annotated parameters make the input schema, and the return annotation (a
 ``TypedDict`` or a pydantic model) makes the output schema; a :class:`~.result.ToolResult` has none. The parameter
 annotated :class:`~.call.Call` is filled in by the registry and no part of the schema.
+
+A tool that changes something also takes ``dry_run`` and ``idempotency_key``; its method never sees them.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic_core import PydanticUndefined
 
 from ..apps.metadata import tool_meta
+from ..governance.arguments import FIELDS as GOVERNANCE_FIELDS
+from ..governance.arguments import Governance
 from ..protocol.mirrored import Mirrors, mirrors_of
 from .arguments import explain
 from .call import Call
@@ -107,6 +111,11 @@ class ToolDefinition:
             raise TypeError(f"Tool {self.name} needs a docstring: it is what the client's model is told.")
         hints = typing.get_type_hints(method, include_extras=True)
         self.call_parameter, fields = parameters_of(self.name, method, hints)
+        self._own_names = list(fields)
+        if self.risk != "read":
+            if taken := fields.keys() & GOVERNANCE_FIELDS.keys():
+                raise TypeError(f"Tool {self.name} changes something: it has {', '.join(sorted(taken))} by itself.")
+            fields |= GOVERNANCE_FIELDS
         self._arguments = create_model(
             f"{self.name}_arguments", __config__=ConfigDict(extra="forbid", hide_input_in_errors=True), **fields
         )
@@ -162,11 +171,23 @@ class ToolDefinition:
 
         :raises ToolError: they do not fit the schema; the message names each fault
         """
+        checked = self._checked(arguments)
+        return {name: getattr(checked, name) for name in self._own_names}
+
+    def governance(self, arguments: dict) -> tuple[Governance, dict[str, Any]]:
+        """How the call wants to be carried out, and ``arguments`` without saying so.
+
+        :raises ToolError: the arguments do not fit the schema
+        """
+        checked = self._checked(arguments)
+        others = {name: value for name, value in arguments.items() if name not in GOVERNANCE_FIELDS}
+        return Governance(**{name: getattr(checked, name) for name in GOVERNANCE_FIELDS}), others
+
+    def _checked(self, arguments: dict) -> BaseModel:
         try:
-            checked = self._arguments.model_validate(arguments)
+            return self._arguments.model_validate(arguments)
         except ValidationError as error:
             raise ToolError(explain(error, self.name, list(self._arguments.model_fields))) from None
-        return {name: getattr(checked, name) for name in self._arguments.model_fields}
 
     def serialize(self, result: Any) -> dict | ToolResult:
         """What the method returned, as JSON-ready values."""

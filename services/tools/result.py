@@ -12,6 +12,7 @@ versions that do not know a kind of block get text in its place; see :mod:`..pro
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,12 @@ class ToolResult:
         if self.structured is not None:
             result["structuredContent"] = dict(self.structured)
         return result
+
+    def with_note(self, key: str, value: Any) -> ToolResult:
+        """The same with one thing more to tell: as text, and in the data when there are any."""
+        words = text(f"{key}: {json.dumps(value, ensure_ascii=False, default=str)}")
+        structured = None if self.structured is None else {**self.structured, key: value}
+        return ToolResult([*self.content, words], structured, self.is_error)
 
     @property
     def text(self) -> str:

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+
+from ..compat import Index
+from .mcp_audit_log import Mention
+
+KINDS = [("create", "Created"), ("update", "Changed"), ("delete", "Deleted")]
+
+
+class McpChange(models.Model):
+    """What one call of a tool changed: the journal entry behind the ``change_id`` of its answer.
+
+    Entries are written by :mod:`odoo_mcp.services.governance.journal`.
+    """
+
+    _name = "mcp.change"
+    _description = "MCP Change"
+    _order = "id desc"
+    _rec_name = "summary"
+    _log_access = False
+
+    create_date = fields.Datetime(string="Time", readonly=True, default=fields.Datetime.now, index=True)
+    connection_id = Mention("mcp.connection", readonly=True, index="btree_not_null")
+    user_id = Mention("res.users", string="User", readonly=True, index="btree_not_null")
+    client = fields.Char(readonly=True, help="Name and version that the AI tool gave.")
+    tool = fields.Char(readonly=True)
+    summary = fields.Char(string="What", readonly=True)
+    line_ids = fields.One2many("mcp.change.line", "change_id", string="Records", readonly=True)
+    undoes_id = Mention("mcp.change", string="Undoes", readonly=True, help="The change that this one took back.")
+    undone_by_id = Mention("mcp.change", string="Undone by", readonly=True)
+    undone_at = fields.Datetime(readonly=True)
+    undone_user_id = Mention("res.users", string="Undone by user", readonly=True)
+    state = fields.Selection(
+        [("done", "Done"), ("undone", "Undone")], compute="_compute_state", search="_search_state", string="Status"
+    )
+
+    @api.depends("undone_at")
+    def _compute_state(self):
+        for change in self:
+            change.state = "undone" if change.undone_at else "done"
+
+    def _search_state(self, operator, value):
+        named = {value} if isinstance(value, str) else set(value or ())
+        wanted = "undone" in named if operator in ("=", "in") else "undone" not in named
+        if len(named) > 1:
+            return []
+        return [("undone_at", "!=" if wanted else "=", False)]
+
+    @api.autovacuum
+    def _gc_changes(self):
+        """Forget changes that are older than the settings keep them."""
+        days = self.env["mcp.settings"].current().change_retention_days
+        if not days:
+            return
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        # sudo: the journal belongs to the system
+        self.sudo().search([("create_date", "<", limit)], limit=10_000).unlink()
+
+
+class McpChangeLine(models.Model):
+    """One record that a call created, changed or deleted, with the values of before and after."""
+
+    _name = "mcp.change.line"
+    _description = "MCP Changed Record"
+    _order = "change_id desc, sequence"
+    _rec_name = "res_name"
+    _log_access = False
+
+    change_id = fields.Many2one("mcp.change", readonly=True, required=True, ondelete="cascade", index=True)
+    sequence = fields.Integer(readonly=True)
+    kind = fields.Selection(KINDS, readonly=True, required=True)
+    res_model = fields.Char(string="Model", readonly=True, required=True)
+    res_id = fields.Many2oneReference(string="Record", model_field="res_model", readonly=True, required=True)
+    res_name = fields.Char(string="Name", readonly=True)
+    # As the database had them, also of fields that the reader's groups hide: shown only through values_html.
+    values_before = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    values_after = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    create_date = fields.Datetime(related="change_id.create_date", string="Time")
+    connection_id = fields.Many2one(related="change_id.connection_id")
+    user_id = fields.Many2one(related="change_id.user_id", search="_search_user_id")
+    client = fields.Char(related="change_id.client")
+    tool = fields.Char(related="change_id.tool")
+
+    _record = Index("(res_model, res_id)")
+
+    @api.model
+    def _search_user_id(self, operator, value):
+        return [("change_id.user_id", operator, value)]

@@ -1,0 +1,47 @@
+"""What every tool that changes something takes besides its own arguments: ``dry_run`` and ``idempotency_key``.
+
+No Odoo import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import StringConstraints, TypeAdapter, ValidationError
+
+from ..tools.errors import ToolError
+
+LONGEST_KEY = 200
+_Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY)]
+_key = TypeAdapter(_Key)
+
+# As pydantic's create_model wants them. They are explained once, in the server's instructions.
+FIELDS: dict[str, Any] = {
+    "dry_run": (bool, False),
+    "idempotency_key": (_Key | None, None),
+}
+_META_KEYS = ("idempotency_key", "idempotencyKey")
+
+
+@dataclass(frozen=True, slots=True)
+class Governance:
+    """How a call wants to be carried out."""
+
+    dry_run: bool = False
+    idempotency_key: str | None = None
+
+
+def from_meta(meta: Mapping[str, Any]) -> str | None:
+    """The idempotency key of a request's ``_meta``, also with a prefix: ``example.com/idempotency_key``.
+
+    :raises ToolError: it is no text of 1 to 200 characters
+    """
+    for name, value in meta.items():
+        if name.rpartition("/")[2] in _META_KEYS:
+            try:
+                return _key.validate_python(value, strict=True)
+            except ValidationError:
+                raise ToolError(f"_meta.{name}: a text of 1 to {LONGEST_KEY} characters is expected.") from None
+    return None

@@ -1,0 +1,105 @@
+"""The journal of what tools changed: one ``mcp.change`` per call that changed something, one line per record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from odoo.tools import SQL
+
+from ..tools.call import Call
+from . import recording as recordings
+from .audit import clean
+from .recording import Recording
+from .touched import Touched, touched
+
+_BATCH = 500
+
+
+@contextmanager
+def recording(call: Call) -> Iterator[Recording]:
+    """Within this, what happens to records is seen; read it with :func:`store`."""
+    cr = call.gate.env.cr
+    outer = recordings.current(cr)
+    if outer is not None:  # a tool that runs others: one call, one journal entry
+        yield outer
+        return
+    try:
+        yield recordings.begin(cr)
+    finally:
+        recordings.end(cr)
+
+
+def store(call: Call, tool: str, record: Recording, undoes: int | None = None) -> int | None:
+    """Write down what ``record`` saw; the id of the ``mcp.change``, None when nothing has changed. Flush before."""
+    env = call.gate.env
+    changes = touched(env, record)
+    if not changes:
+        return None
+    # sudo: nobody may write the journal by hand
+    change = (
+        env["mcp.change"]
+        .sudo()
+        .create(
+            {
+                "connection_id": call.caller.connection_id,
+                "user_id": call.caller.user_id,
+                "client": clean(client_name(call)),
+                "tool": tool,
+                "summary": summary(env, changes),
+                "undoes_id": undoes,
+            }
+        )
+    )
+    _insert_lines(env.cr, change.id, changes)
+    call.facts.change_id = change.id
+    return change.id
+
+
+def client_name(call: Call) -> str:
+    info = call.context.client_info or {}
+    return " ".join(str(info[key]) for key in ("name", "version") if info.get(key))
+
+
+def summary(env, changes: list[Touched]) -> str:
+    """ "Created 2 Contact, changed S00012 (Sales Order)"."""
+    parts = []
+    for kind, verb in (("create", "Created"), ("update", "Changed"), ("delete", "Deleted")):
+        by_model: dict[str, list[Touched]] = {}
+        for change in changes:
+            if change.kind == kind:
+                by_model.setdefault(change.model, []).append(change)
+        for model_name, some in list(by_model.items())[:4]:
+            label = env[model_name]._description
+            parts.append(
+                f"{verb} {some[0].name or some[0].id} ({label})" if len(some) == 1 else f"{verb} {len(some)} {label}"
+            )
+        if len(by_model) > 4:
+            parts.append(f"{verb} records of {len(by_model) - 4} more models")
+    return clean("; ".join(parts)) or ""
+
+
+def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:
+    for start in range(0, len(changes), _BATCH):
+        values = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)",
+                change_id,
+                start + number,
+                change.kind,
+                change.model,
+                change.id,
+                clean(change.name),
+                json.dumps(change.before, ensure_ascii=True),
+                json.dumps(change.after, ensure_ascii=True),
+            )
+            for number, change in enumerate(changes[start : start + _BATCH])
+        )
+        cr.execute(
+            SQL(
+                "INSERT INTO mcp_change_line"
+                " (change_id, sequence, kind, res_model, res_id, res_name, values_before, values_after) VALUES %s",
+                values,
+            )
+        )

@@ -1,0 +1,176 @@
+"""What happens to records while a tool runs, seen from under the ORM: the tool need not know, and cannot forget.
+
+:mod:`odoo_mcp.models.odoo.base` reports to the recording of its cursor just before rows are written or deleted, so the
+values of before are those of the database. Values of after are read once, at the end. A record that was written ten
+times has changed once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from . import rows
+from .references import lost_with
+
+_KEY = "odoo_mcp.recording"
+ATTACHMENTS = "ir.attachment"
+
+# Machinery: it follows from what is recorded, or nobody wants it back.
+_UNRECORDED = frozenset(
+    {
+        "bus.bus",
+        "mail.followers",
+        "mail.mail",
+        "mail.message.schedule",
+        "mail.message.reaction",
+        "mail.notification",
+        "mail.push",
+        "mail.tracking.value",
+        "ir.cron.trigger",
+        "ir.logging",
+        "ir.sequence",
+        "ir.sequence.date_range",
+        "mail.link.preview",
+        "mail.message.translation",
+        "discuss.channel.member",
+        "res.users.log",
+    }
+)
+
+
+def current(cr) -> Recording | None:
+    """The recording that runs on this cursor."""
+    return cr.cache.get(_KEY)
+
+
+def begin(cr, rehearsal: bool = False) -> Recording:
+    """
+    :param rehearsal: the call is carried out only to be measured: nothing may leave the database
+    """
+    recording = cr.cache[_KEY] = Recording(rehearsal)
+    return recording
+
+
+def rehearsal(cr) -> Recording | None:
+    """The recording of the dry run that runs on this cursor."""
+    recording = current(cr)
+    return recording if recording is not None and recording.rehearsal else None
+
+
+def end(cr) -> None:
+    cr.cache.pop(_KEY, None)
+
+
+def is_recorded(model) -> bool:
+    """Whether changes of the records of ``model`` are worth keeping."""
+    return not (
+        model._abstract or model._transient or not model._auto or model._name in _UNRECORDED
+        or model._name.startswith("mcp.")
+    )  # fmt: skip
+
+
+class Recording:
+    """The records that one call created, changed and deleted.
+
+    ``order`` has each once, as (model, id), in the order in which they were first touched.
+    """
+
+    def __init__(self, rehearsal: bool = False) -> None:
+        self.rehearsal = rehearsal
+        self.numbers: dict[str, int] = defaultdict(int)  # drawn in a rehearsal, by PostgreSQL sequence
+        self.order: dict[tuple[str, int], str] = {}  # to "create", "update" or "delete"
+        self.before: dict[str, dict[int, dict]] = defaultdict(dict)  # values by model and id
+        self.names: dict[tuple[str, int], str] = {}  # of deleted records
+        self.unrecorded: dict[str, set[int]] = defaultdict(set)  # created by machinery
+        self._busy = False
+
+    # ------------------------------------------------------------------ told by the ORM
+
+    def created(self, records) -> None:
+        if self._busy:
+            return
+        if not is_recorded(records):
+            if not records._transient:
+                self.unrecorded[records._name].update(records._ids)
+            return
+        for record_id in records._ids:
+            self.order.setdefault((records._name, record_id), "create")
+
+    def before_write(self, records, names: Iterable[str]) -> None:
+        """Columns of rows are about to be written."""
+        if self._busy or not is_recorded(records):
+            return
+        ids = [record_id for record_id in records._ids if self._is_of_before(records._name, record_id)]
+        known = self.before[records._name]
+        names = [name for name in names if name not in rows.MAGIC and rows.is_column(records, name)]
+        missing = [i for i in ids if i not in known or not known[i].keys() >= set(names)]
+        if missing and names:
+            for record_id, values in rows.read(records, missing, names).items():
+                self._remember(records._name, record_id, values)
+
+    def before_links(self, records, names: Iterable[str]) -> None:
+        """Links of many2many fields are about to be written."""
+        if self._busy or not is_recorded(records):
+            return
+        for name in names:
+            ids = [i for i in records._ids if isinstance(i, int) and self._is_of_before(records._name, i)]
+            ids = [i for i in ids if name not in self.before[records._name].get(i, ())]
+            for record_id, linked in rows.read_links(records, ids, name).items():
+                self._remember(records._name, record_id, {name: linked})
+
+    def before_delete(self, records) -> None:
+        """Rows are about to be deleted, and with them those that cannot be without them."""
+        if self._busy or not is_recorded(records):
+            return
+        self._busy = True  # reading names and references may write nothing, but compute
+        try:
+            self._delete(records)
+            lost = lost_with(records)
+            for model_name, ids in lost.deleted.items():
+                model = records.env[model_name].sudo()
+                if is_recorded(model):
+                    self._delete(model.browse(sorted(ids)))
+            for (model_name, field_name), ids in lost.unlinked.items():
+                model = records.env[model_name].sudo()
+                if is_recorded(model):
+                    self._busy = False
+                    self.before_write(model.browse(sorted(ids)), [field_name])
+                    self._busy = True
+        finally:
+            self._busy = False
+
+    # ------------------------------------------------------------------ helpers
+
+    def _is_of_before(self, model_name: str, record_id: int) -> bool:
+        """Whether the record was there when the call began, and still is."""
+        return self.order.get((model_name, record_id)) not in ("create", "delete")
+
+    def _remember(self, model_name: str, record_id: int, values: dict) -> None:
+        self.order.setdefault((model_name, record_id), "update")
+        known = self.before[model_name].setdefault(record_id, {})
+        for name, value in values.items():
+            known.setdefault(name, value)
+
+    def _delete(self, records) -> None:
+        name = records._name
+        for record_id in records._ids:
+            if self.order.get((name, record_id)) == "create":
+                del self.order[name, record_id]  # came and went within the call
+        ids = [i for i in records._ids if self._is_of_before(name, i) and isinstance(i, int)]
+        ids = [i for i in ids if self.order.get((name, i)) != "delete"]
+        if not ids:
+            return
+        values = rows.read(records, ids, rows.column_names(records))
+        for field_name in rows.link_names(records):
+            for record_id, linked in rows.read_links(records, ids, field_name).items():
+                if record_id in values:
+                    values[record_id][field_name] = linked
+        for record in records.sudo().browse(ids):
+            if record.id in values:
+                self.names[name, record.id] = record.display_name or ""
+        for record_id, row in values.items():
+            self._remember(name, record_id, row)
+            # deleted last: undoing in reverse order brings it back first
+            self.order.pop((name, record_id))
+            self.order[name, record_id] = "delete"

@@ -1,0 +1,161 @@
+"""Creating, changing, copying and deleting records as the connection's user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..tools.call import Call
+from ..tools.errors import ToolError
+from .writing_values import ValueReader
+
+MOST_RECORDS = 1000
+_MOST_NAMES = 20
+
+
+def create(call: Call, model_name: str, values_list: Sequence[Mapping[str, Any]]) -> dict:
+    """One record per member of ``values_list``; see ``Written`` for the shape."""
+    model = _model(call, model_name, "create")
+    _check_count(call, len(values_list))
+    vals_list = read_values(call, model, values_list)
+    check_required(model, vals_list)
+    records = model.create(vals_list)
+    return _written(call, records)
+
+
+def create_one(call: Call, model_name: str, values: Mapping[str, Any]) -> dict:
+    answer = create(call, model_name, [values])
+    return _single(answer)
+
+
+def update(call: Call, model_name: str, ids: Sequence[int], values: Mapping[str, Any]) -> dict:
+    """The same ``values`` for all of ``ids``."""
+    model = _model(call, model_name, "write")
+    _check_count(call, len(ids))
+    if not values:
+        raise ToolError("values is empty: say which fields to change.")
+    records = existing(model, ids)
+    reader = ValueReader(call.gate)
+    vals = reader.read(model, values, records.ids)
+    reader.links.check()
+    records.write(vals)
+    return _written(call, records)
+
+
+def update_one(call: Call, model_name: str, record_id: int, values: Mapping[str, Any]) -> dict:
+    return _single(update(call, model_name, [record_id], values))
+
+
+def delete(call: Call, model_name: str, ids: Sequence[int]) -> dict:
+    model = _model(call, model_name, "unlink")
+    _check_count(call, len(ids))
+    records = existing(model, ids)
+    answer = _written(call, records)
+    records.unlink()
+    return answer
+
+
+def delete_one(call: Call, model_name: str, record_id: int) -> dict:
+    return _single(delete(call, model_name, [record_id]))
+
+
+def copy(call: Call, model_name: str, record_id: int, values: Mapping[str, Any] | None) -> dict:
+    """A duplicate of a record, as Odoo's *Duplicate* makes it, with ``values`` instead of the original's."""
+    model = _model(call, model_name, "create")
+    record = existing(model, [record_id])
+    [vals] = read_values(call, model, [values or {}])
+    return _single(_written(call, record.copy(vals)))
+
+
+# ---------------------------------------------------------------------- what the tools share
+
+
+def existing(model, ids: Sequence[int]):
+    """The records ``ids``, archived ones too.
+
+    :raises ToolError: some do not exist, or not for this user; nothing was done to any
+    """
+    wanted = list(dict.fromkeys(ids))
+    found = set(model.with_context(active_test=False).search([("id", "in", wanted)], order="id").ids)
+    if missing := [record_id for record_id in wanted if record_id not in found]:
+        raise ToolError(
+            f"{model._name} has no record {', '.join(map(str, missing[:10]))}{' …' if len(missing) > 10 else ''}. "
+            "Nothing was changed. search_records tells which there are."
+        )
+    return model.browse(wanted)
+
+
+def read_values(call: Call, model, values_list: Sequence[Mapping[str, Any]]) -> list[dict]:
+    """Each of ``values_list`` as Odoo takes it for a new record; a fault names the row it is in."""
+    reader = ValueReader(call.gate)
+    read = []
+    for number, values in enumerate(values_list, 1):
+        try:
+            read.append(reader.read(model, values))
+        except ToolError as error:
+            if len(values_list) == 1:
+                raise
+            raise ToolError(f"Record {number} of {len(values_list)}: {error} Nothing was created.") from None
+    reader.links.check()
+    return read
+
+
+def check_required(model, vals_list: Sequence[dict]) -> None:
+    """
+    :raises ToolError: required fields have neither value nor default; the message names all of them
+    """
+    required = required_names(model)
+    lacking = sorted({name for vals in vals_list for name in required if vals.get(name) in (None, False, "")})
+    if not lacking:
+        return
+    defaults = model.default_get(lacking)
+    lacking = [name for name in lacking if defaults.get(name) in (None, False, "")]
+    lacking = [name for name in lacking if any(vals.get(name) in (None, False, "") for vals in vals_list)]
+    if lacking:
+        labels = model.fields_get(lacking, ["string", "type", "relation"])
+        told = ", ".join(_lacking(name, labels.get(name, {})) for name in lacking)
+        raise ToolError(
+            f"{model._name} needs: {told}. Nothing was created. preview_record shows defaults and what is required."
+        )
+
+
+def required_names(model) -> list[str]:
+    """The fields that a new record must be given, unless they have a default."""
+    return [
+        name
+        for name, field in model._fields.items()
+        if field.required
+        and field.type not in ("boolean", "one2many", "many2many")
+        and (field.store and not field.compute or field.inherited and not field.related_field.compute)
+        and not any(name == parent for parent in model._inherits.values())
+    ]
+
+
+def _lacking(name: str, told: dict) -> str:
+    kind = told.get("relation") or told.get("type") or ""
+    return f"{name} ({told.get('string') or name}, {kind})"
+
+
+def _model(call: Call, name: str, operation: str):
+    call.facts.res_model = name
+    return call.gate.model(name, operation)
+
+
+def _check_count(call: Call, count: int) -> None:
+    most = min(MOST_RECORDS, call.limits.max_rows)
+    if count > most:
+        raise ToolError(f"At most {most:,} records in one call, not {count:,}. Make several calls.")
+
+
+def _written(call: Call, records) -> dict:
+    call.facts.res_ids = records.ids
+    call.facts.rows = len(records)
+    answer: dict[str, Any] = {"model": records._name, "ids": records.ids}
+    if len(records) <= _MOST_NAMES:
+        # sudo: names may be computed from what the user cannot read, as everywhere in Odoo
+        answer["names"] = [record.display_name or "" for record in records.sudo()]
+    return answer
+
+
+def _single(answer: dict) -> dict:
+    return {"model": answer["model"], "id": answer["ids"][0], "name": answer["names"][0]}
