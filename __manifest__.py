@@ -20,6 +20,7 @@
         "views/mcp_tool_views.xml",
         "views/mcp_prompt_views.xml",
         "views/mcp_settings_views.xml",
+        "views/settings/files.xml",
         "views/menus.xml",
     ],
     "assets": {

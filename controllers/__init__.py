@@ -1,1 +1,2 @@
+from . import files
 from . import mcp

@@ -6,11 +6,13 @@ from . import test_domains
 from . import test_dry_run
 from . import test_endpoint
 from . import test_gate
+from . import test_files
 from . import test_look_around
 from . import test_prompts
 from . import test_rate_limits
 from . import test_read_records
 from . import test_registry
+from . import test_reports
 from . import test_resources
 from . import test_screens
 from . import test_sessions

@@ -3,3 +3,4 @@ from . import base
 from . import ir_mail_server
 from . import ir_sequence
 from . import mail_mail
+from . import ir_actions_report

@@ -2,3 +2,4 @@ from . import keys
 from . import limits
 from . import scale
 from . import changes
+from . import files

@@ -83,16 +83,20 @@ def token_of(authorization: str | None) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def identify(env, token: str, ip_address: str | None = None) -> Identification:
+def identify(
+    env, token: str, ip_address: str | None = None, key_hash: str | None = None
+) -> Identification:
     """Look ``token`` up and check that key, connection and user are alive; an empty token finds nobody.
 
     Also sets the time limit per query for the rest of the transaction.
 
+    :param key_hash: instead of a token, for what was issued to the key with this hash: a link to a file
     :param ip_address: where the request comes from, as Odoo's ``proxy_mode`` gives it
     """
     cr = env.cr
     call_rules.forget(cr)  # of an earlier try of this request
-    cr.execute(SQL(_STATEMENT, hash_key(token) if token else None))
+    key_hash = key_hash or (hash_key(token) if token else None)
+    cr.execute(SQL(_STATEMENT, key_hash))
     row = dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
     limits = ServerLimits(
         enabled=bool(row["enabled"]),
@@ -111,7 +115,7 @@ def identify(env, token: str, ip_address: str | None = None) -> Identification:
     company_ids = user._get_company_ids() if user else ()
     if row["allowed_companies"]:
         company_ids = tuple(company_id for company_id in company_ids if company_id in row["allowed_companies"])
-    refusal = _refusal(user, company_ids, token, row, ip_address)
+    refusal = _refusal(user, company_ids, key_hash, row, ip_address)
     if refusal:
         return Identification(limits, None, refusal, **known)
     preferences = user.context_get()
@@ -132,8 +136,8 @@ def identify(env, token: str, ip_address: str | None = None) -> Identification:
     )
 
 
-def _refusal(user, company_ids: tuple[int, ...], token: str, row: dict, ip_address: str | None) -> str:
-    if not token:
+def _refusal(user, company_ids: tuple[int, ...], key_hash: str | None, row: dict, ip_address: str | None) -> str:
+    if not key_hash:
         return "no bearer token"
     if not row["credential_id"]:
         return "unknown key"
