@@ -57,7 +57,7 @@ class FileController(http.Controller):
         if link is None:
             return self._sorry(404, NOT_GOOD)
         # sudo: the key that the link was issued to, whoever opens it
-        identification = bearer.identify(request.env, "", key_hash=link.key_hash)
+        identification = bearer.identify(request.env, "", request.httprequest.remote_addr, link.key_hash)
         if not identification.limits.enabled:
             return self._sorry(503, "The MCP server is switched off.", identification)
         if identification.caller is None:
