@@ -7,7 +7,7 @@
     "author": "odoo_mcp contributors",
     "license": "LGPL-3",
     "depends": ["base", "web", "mail"],
-    "external_dependencies": {"python": ["pydantic"]},
+    "external_dependencies": {"python": ["oauthlib", "pydantic"]},
     "data": [
         "security/mcp_groups.xml",
         "security/ir.model.access.csv",
@@ -21,6 +21,11 @@
         "views/mcp_prompt_views.xml",
         "views/mcp_settings_views.xml",
         "views/settings/files.xml",
+        "views/oauth/consent_templates.xml",
+        "views/oauth/oauth_client_wizard_views.xml",
+        "views/oauth/oauth_client_views.xml",
+        "views/connection/oauth.xml",
+        "views/settings/oauth.xml",
         "views/menus.xml",
     ],
     "assets": {

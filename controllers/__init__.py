@@ -1,2 +1,4 @@
 from . import files
 from . import mcp
+from . import oauth
+from . import oauth_consent

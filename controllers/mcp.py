@@ -9,6 +9,7 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 from ..services.application import OdooApplication
 from ..services.governance import admission, audit
 from ..services.identity import bearer
+from ..services.identity.oauth import challenge as challenges
 from ..services.protocol import origin
 from ..services.protocol.limits import Limits
 from ..services.protocol.messages import HttpRequest
@@ -48,7 +49,7 @@ class McpController(http.Controller):
         if not limits.enabled:
             return self._refuse(identification, started, 503, "The MCP server is switched off.", cors)
         if identification.caller is None:
-            challenge = {"WWW-Authenticate": _challenge(headers.get("Authorization"))}
+            challenge = {"WWW-Authenticate": _challenge(headers.get("Authorization"), httprequest.path)}
             text = "A valid API key is needed, sent as 'Authorization: Bearer <key>'."
             tried = admission.of_failure(request.db, limits.rates, httprequest.remote_addr).refusal
             if tried:
@@ -123,6 +124,9 @@ def _own_host() -> str:
     return urlsplit(parameters.get_param("web.base.url") or "").netloc
 
 
-def _challenge(authorization: str | None) -> str:
-    """RFC 6750 section 3: an error code only when credentials were sent."""
-    return 'Bearer realm="odoo_mcp"' + (', error="invalid_token"' if authorization else "")
+def _challenge(authorization: str | None, path: str) -> str:
+    """Where a client finds out how to get a token (RFC 9728 section 5.1).
+
+    RFC 6750 section 3: an error code only when credentials were sent.
+    """
+    return challenges.challenge(request.env, path, error="invalid_token" if authorization else "")

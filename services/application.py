@@ -21,6 +21,8 @@ from .governance import audit
 from .governance.carrying_out import carry_out
 from .governance.gate import Gate
 from .identity.caller import Caller, ServerLimits
+from .identity.oauth.challenge import step_up
+from .identity.oauth.scopes import may_write
 from .protocol.application import Application
 from .protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, ProtocolError
 from .protocol.messages import CallContext, Outcome
@@ -132,6 +134,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
 
     def call_tool(self, context: CallContext, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self._subject = name
+        self._check_granted(name)
         if self._converses(name):
             return self._converse(context, name, arguments)
         call = self._begin(context)
@@ -145,6 +148,16 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         if result is None:
             raise ProtocolError(INVALID_PARAMS, f"Unknown tool: {name[:100]!r}. tools/list tells which there are.")
         return tool_result(result)
+
+    def _check_granted(self, name: str) -> None:
+        """A token that the person limited to reading asks for another one before it changes anything (step-up)."""
+        scope = self.caller.granted_scope
+        if scope is None or may_write(scope) or self._registry().only_reads(name):
+            return
+        if any(tool["name"] == name for tool in self.list_tools(None)):
+            error = step_up(self.env, name)
+            self._failed("refused", error.message)
+            raise error
 
     def _execute(self, call: Call, name: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
         """The result of a tool, or None when there is none of this name; nothing of a failed call stays."""

@@ -2,3 +2,4 @@ from . import limits
 from . import rotation
 from . import policy
 from . import model_access
+from . import oauth

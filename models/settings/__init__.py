@@ -3,3 +3,4 @@ from . import limits
 from . import scale
 from . import changes
 from . import files
+from . import oauth

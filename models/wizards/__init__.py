@@ -1,1 +1,2 @@
 from . import mcp_key_wizard
+from . import mcp_oauth_client_wizard

@@ -18,6 +18,7 @@ from odoo.tools import SQL
 from ..governance import call_rules, rate_limits
 from ..governance.policy import POLICY_COLUMNS, policy_of, why_not_address
 from .caller import Caller, ServerLimits
+from .oauth import address
 
 _logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ _STATEMENT = f"""
            now() AT TIME ZONE 'UTC' AS now,
            set_config('statement_timeout', (settings.statement_timeout * 1000)::text, true),
            credential.id AS credential_id, credential.revoked_at, credential.expires_at, credential.last_used_at,
+           credential.kind, credential.scope AS granted_scope, credential.audience, credential.companies,
            connection.id AS connection_id, connection.name AS connection_name, connection.state,
            connection.last_client,
            {POLICY_COLUMNS},
@@ -112,7 +114,7 @@ def identify(
     known = {name: row[name] for name in ("connection_id", "credential_id", "user_id")}
     user = env(user=row["user_id"], su=False)["res.users"].browse(row["user_id"]) if row["user_id"] else None
     # Companies, groups and preferences come from Odoo's caches, which it clears in every worker when they change.
-    company_ids = user._get_company_ids() if user else ()
+    company_ids = allowed_companies(user._get_company_ids(), row["companies"]) if user else ()
     if row["allowed_companies"]:
         company_ids = tuple(company_id for company_id in company_ids if company_id in row["allowed_companies"])
     refusal = _refusal(user, company_ids, key_hash, row, ip_address)
@@ -126,6 +128,7 @@ def identify(
         lang=preferences.get("lang") or "en_US",
         tz=preferences.get("tz") or "UTC",
         policy=policy_of(row),
+        granted_scope=row["granted_scope"] or None,
     )
     return Identification(
         limits,
@@ -147,6 +150,8 @@ def _refusal(user, company_ids: tuple[int, ...], key_hash: str | None, row: dict
         return "key expired"
     if row["state"] != "active":
         return "connection revoked"
+    if row["kind"] == "oauth" and row["audience"] != address.audience(user.env):
+        return "token for another address"
     if not row["user_active"]:
         return "user archived"
     if row["user_share"] or not company_ids:
@@ -154,6 +159,13 @@ def _refusal(user, company_ids: tuple[int, ...], key_hash: str | None, row: dict
     if not user.has_group("odoo_mcp.group_user"):
         return "user is not in the MCP User group"
     return why_not_address(ip_address, row["allowed_ips"], row["blocked_ips"])
+
+
+def allowed_companies(company_ids, narrowed: str | None) -> tuple[int, ...]:
+    """``company_ids`` as far as the person who logged the AI tool in allowed them; None allows all."""
+    if not narrowed:
+        return tuple(company_ids)
+    return tuple(company_id for company_id in company_ids if str(company_id) in narrowed.split(","))
 
 
 def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:

@@ -45,6 +45,7 @@ class Caller:
     lang: str
     tz: str
     policy: ConnectionPolicy = field(default_factory=ConnectionPolicy)
+    granted_scope: str | None = None  # what the person allowed at a browser login; None: nothing was asked
 
     def context(self) -> dict:
         """The Odoo context of the call: nothing in it comes from the client."""
