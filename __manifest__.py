@@ -19,6 +19,7 @@
         "views/mcp_connection_views.xml",
         "views/mcp_tool_views.xml",
         "views/mcp_prompt_views.xml",
+        "views/mcp_session_views.xml",
         "views/mcp_settings_views.xml",
         "views/settings/files.xml",
         "views/oauth/consent_templates.xml",
@@ -26,6 +27,7 @@
         "views/oauth/oauth_client_views.xml",
         "views/connection/oauth.xml",
         "views/settings/oauth.xml",
+        "views/settings/streams.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -2,3 +2,4 @@ from . import files
 from . import mcp
 from . import oauth
 from . import oauth_consent
+from . import mcp_sse

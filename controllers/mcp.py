@@ -7,16 +7,18 @@ from odoo.http import request
 from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 
 from ..services.application import OdooApplication
+from ..services.conversations.presence import Presence
 from ..services.governance import admission, audit
 from ..services.identity import bearer
 from ..services.identity.oauth import challenge as challenges
 from ..services.protocol import origin
 from ..services.protocol.limits import Limits
-from ..services.protocol.messages import HttpRequest
+from ..services.protocol.messages import HttpAnswer, HttpRequest
 from ..services.protocol.server import handle, refuse
 from .dispatcher import McpDispatcher
 
 _TRIES = "odoo_mcp.tries"
+_STARTED = "odoo_mcp.started"
 
 
 class McpController(http.Controller):
@@ -31,73 +33,98 @@ class McpController(http.Controller):
     )
     def mcp(self):
         """MCP Streamable HTTP (2026-07-28 and the handshake versions). Answers with MCP's own status codes."""
-        started = time.perf_counter()
+        identification, cors, refusal = self._admit()
+        if refusal is not None:
+            return refusal
+        httprequest = request.httprequest
+        if httprequest.method == "POST" or self._concerns_a_session():
+            return self._handle(identification, cors)
+        text = "Messages are sent with POST; with its Mcp-Session-Id, a session is heard with GET and ended with DELETE."
+        return self._refuse(identification, 405, text, cors | {"Allow": "POST, OPTIONS"})
+
+    def _concerns_a_session(self) -> bool:
+        httprequest = request.httprequest
+        return httprequest.method in ("GET", "DELETE") and bool(httprequest.headers.get("Mcp-Session-Id"))
+
+    def _admit(self):
+        """What every door asks first: the identification and the CORS headers, or the response that refuses."""
+        request.httprequest.environ.setdefault(_STARTED, time.perf_counter())
         httprequest = request.httprequest
         headers = httprequest.headers
-        identification = bearer.identify(
-            request.env, bearer.token_of(headers.get("Authorization")), httprequest.remote_addr
-        )
+        token = bearer.token_of(headers.get("Authorization"))
+        identification = bearer.identify(request.env, token, httprequest.remote_addr)
         limits = identification.limits
         origin_header = headers.get("Origin")
         own_host = _own_host() if origin_header else ""
         if not origin.origin_allowed(origin_header, own_host, limits.allowed_origins):
-            return self._refuse(identification, started, 403, "The Origin of this request is not allowed.")
+            return identification, {}, self._refuse(identification, 403, "The Origin of this request is not allowed.")
         if httprequest.method == "OPTIONS":
             preflight = origin.preflight_headers(origin_header, own_host, limits.allowed_origins)
-            return request.make_response(b"", headers=list(preflight.items()), status=204)
+            return identification, {}, request.make_response(b"", headers=list(preflight.items()), status=204)
         cors = origin.cors_headers(origin_header, own_host, limits.allowed_origins)
         if not limits.enabled:
-            return self._refuse(identification, started, 503, "The MCP server is switched off.", cors)
+            return identification, cors, self._refuse(identification, 503, "The MCP server is switched off.", cors)
         if identification.caller is None:
             challenge = {"WWW-Authenticate": _challenge(headers.get("Authorization"), httprequest.path)}
             text = "A valid API key is needed, sent as 'Authorization: Bearer <key>'."
             tried = admission.of_failure(request.db, limits.rates, httprequest.remote_addr).refusal
             if tried:
-                return self._refuse(identification, started, tried.http_status, tried.message, cors | tried.headers)
-            return self._refuse(identification, started, 401, text, cors | challenge)
-        if httprequest.method in ("GET", "DELETE") and headers.get("Mcp-Session-Id"):
-            return self._handle(identification, cors)
-        if httprequest.method != "POST":
-            text = "Messages are sent with POST; a session is ended with DELETE and its Mcp-Session-Id."
-            return self._refuse(identification, started, 405, text, cors | {"Allow": "POST, OPTIONS"})
-        size = httprequest.content_length
-        if size is None:
-            return self._refuse(identification, started, 411, "Content-Length is required.", cors)
-        if size > limits.max_payload_kb * 1024:
-            text = f"The request is larger than {limits.max_payload_kb} KB. Send less at once."
-            return self._refuse(identification, started, 413, text, cors)
-        return self._handle(identification, cors)
+                refusal = self._refuse(identification, tried.http_status, tried.message, cors | tried.headers)
+                return identification, cors, refusal
+            return identification, cors, self._refuse(identification, 401, text, cors | challenge)
+        if httprequest.method == "POST":
+            size = httprequest.content_length
+            if size is None:
+                return identification, cors, self._refuse(identification, 411, "Content-Length is required.", cors)
+            if size > limits.max_payload_kb * 1024:
+                text = f"The request is larger than {limits.max_payload_kb} KB. Send less at once."
+                return identification, cors, self._refuse(identification, 413, text, cors)
+        return identification, cors, None
 
-    def _handle(self, identification, cors):
-        httprequest, caller, limits = request.httprequest, identification.caller, identification.limits
+    def _application(self, identification) -> OdooApplication:
+        """What serves the rest of this request, as the connection's user."""
+        httprequest, caller = request.httprequest, identification.caller
         request.update_env(user=caller.user_id, context=caller.context(), su=False)
         # Odoo runs the whole controller again after a serialization failure
         tries = httprequest.environ[_TRIES] = httprequest.environ.get(_TRIES, 0) + 1
         application = OdooApplication(
             request.env,
             caller,
-            limits,
+            identification.limits,
             {"ip_address": httprequest.remote_addr, "user_agent": httprequest.headers.get("User-Agent")},
             last_try=tries >= MAX_TRIES_ON_CONCURRENCY_FAILURE,
         )
+        token, address = bearer.token_of(httprequest.headers.get("Authorization")), httprequest.remote_addr
+        # Odoo keeps the connection to itself, and hands it to websockets in this way
+        connection = httprequest._HTTPRequest__environ.get("socket")
+        application.presence = Presence((token, address), lambda env: bearer.identify(env, token, address), connection)
+        return application
+
+    def _handle(self, identification, cors):
+        httprequest, limits = request.httprequest, identification.limits
+        application = self._application(identification)
         message = HttpRequest(httprequest.method, httprequest.headers, httprequest.get_data())
         protocol_limits = Limits(max_body_bytes=limits.max_payload_kb * 1024)
-        admitted = admission.of_call(request.db, limits.rates, caller, httprequest)
+        admitted = admission.of_call(request.db, limits.rates, identification.caller, httprequest)
         if admitted.refusal:
             answer = refuse(message, application, protocol_limits, admitted.refusal)
         else:
             answer = handle(message, application, protocol_limits)
         cors = cors | admitted.headers
         bearer.touch(request.env, identification, application.client)
-        if answer.stream is not None:
-            headers = list((answer.headers | cors).items())
-            return http.Response(answer.stream, status=answer.status, headers=headers, direct_passthrough=True)
-        return request.make_response(answer.body, headers=list((answer.headers | cors).items()), status=answer.status)
+        return self._respond(answer, cors)
 
-    def _refuse(self, identification, started, status, text, headers=None):
+    def _respond(self, answer: HttpAnswer, cors: dict[str, str]):
+        headers = list((answer.headers | cors).items())
+        if answer.stream is not None:
+            return http.Response(answer.stream, status=answer.status, headers=headers, direct_passthrough=True)
+        return request.make_response(answer.body, headers=headers, status=answer.status)
+
+    def _refuse(self, identification, status, text, headers=None):
         """Answer before the message was read; the client gets one text for each status, the log the reason."""
         reason = identification.refusal if status == 401 else text
         httprequest = request.httprequest
+        started = httprequest.environ[_STARTED]
         audit.write(
             request.env.cr,
             audit.AuditEntry(

@@ -12,11 +12,8 @@ from . import mcp_file
 from . import mcp_prompt
 from . import mcp_rate_counter
 from . import mcp_session
+from . import mcp_event
 from . import mcp_tool
-from . import connection
-from . import settings
-from . import odoo
 from . import tool_registry
 from . import toolsets
 from . import wizards
-from . import odoo

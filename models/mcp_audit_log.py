@@ -31,6 +31,7 @@ class McpAuditLog(models.Model):
     create_date = fields.Datetime(string="Time", readonly=True, index=True)
     connection_id = Mention("mcp.connection", readonly=True, index="btree_not_null")
     credential_id = Mention("mcp.credential", string="Key", readonly=True)
+    session_id = Mention("mcp.session", readonly=True, index="btree_not_null")
     user_id = Mention("res.users", string="User", readonly=True, index="btree_not_null")
     ip_address = fields.Char(string="IP address", readonly=True)
     client = fields.Char(readonly=True, help="Name and version that the AI tool gave.")

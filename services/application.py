@@ -62,7 +62,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         self.client = ""
         self._call: Call | None = None
         self._subject: str | None = None
-        self._session_key: int | None = None
+        self.session_key: int | None = None
         self._failure: tuple[str, str] | None = None  # outcome and text for the audit log
         self._started = time.perf_counter()
 
@@ -97,9 +97,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
 
     def capabilities(self, _context: CallContext) -> dict[str, Any]:
         return {
-            "tools": {},
-            "resources": {},
-            "prompts": {},
+            **{"tools": {}, "resources": {}, "prompts": {}, **self._what_changes()},
             "completions": {},
             "logging": {},
             "extensions": {APPS_EXTENSION: {}},
@@ -185,6 +183,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
                 outcome=failure[0],
                 connection_id=self.caller.connection_id,
                 credential_id=self.caller.credential_id,
+                session_id=self.session_key,
                 user_id=self.caller.user_id,
                 ip_address=self.request_facts["ip_address"],
                 client=self.client or self.request_facts["user_agent"],

@@ -70,7 +70,7 @@ def _connection(dbname: str, fresh: bool) -> Iterator[Any]:
 
 def _take(dbname: str) -> Any | None:
     """The connection used last, None when there is none; what was idle for long is closed."""
-    global _process  # noqa: PLW0603
+    global _process
     with _lock:
         if _process != os.getpid():  # forked: these sockets belong to the parent
             _process = os.getpid()

@@ -55,7 +55,7 @@ def client_of(url: str) -> Any:
 
     :raises RedisLost: the package is missing, or this is no address
     """
-    global _process  # noqa: PLW0603
+    global _process
     if redis is None:
         raise RedisLost("The Python package 'redis' is not installed on this server (pip install redis).")
     with _lock:

@@ -84,8 +84,6 @@ class TestSessions(HttpCase):
         session = self.env["mcp.session"].search([("connection_id", "=", self.connection.id)])
         self.assertEqual(session.log_level, "warning")
 
-    def test_there_is_no_stream_to_listen_on_yet(self):
-        self.assertEqual(self.send("GET", session=self.open()).status_code, 405)
 
 
 @tagged("post_install", "-at_install")

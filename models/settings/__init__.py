@@ -4,3 +4,4 @@ from . import scale
 from . import changes
 from . import files
 from . import oauth
+from . import streams

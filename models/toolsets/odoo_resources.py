@@ -5,6 +5,7 @@ from pydantic import Field
 
 from odoo import models
 
+from ...services.conversations.watching import Watch
 from ...services.records import describing
 from ...services.records import models as model_list
 from ...services.resources import completion, reading
@@ -22,6 +23,7 @@ class OdooResources(models.AbstractModel):
         "odoo://record/{model}/{id}",
         title="Record",
         complete={"model": "_complete_model", "id": "_complete_record"},
+        watch="_watch_record",
     )
     def record(self, call: Call, model: str, id: RecordId) -> dict:
         """One record of any model, with the fields people see of it."""
@@ -33,12 +35,13 @@ class OdooResources(models.AbstractModel):
         complete={"model": "_complete_model"},
         listed="_listed_models",
         priority=0.8,
+        watch="_watch_model",
     )
     def model_description(self, call: Call, model: str) -> dict:
         """The fields of a model, and what you may do with its records."""
         return describing.describe(call, model, None, False)
 
-    @resource("odoo://attachment/{id}", title="File", mime_type="application/octet-stream")
+    @resource("odoo://attachment/{id}", title="File", mime_type="application/octet-stream", watch="_watch_attachment")
     def attachment(self, call: Call, id: RecordId) -> Content:
         """The content of an attachment: text as text, everything else as a blob."""
         return reading.attachment(call, id)
@@ -47,6 +50,7 @@ class OdooResources(models.AbstractModel):
         "odoo://search/{model}{?domain,fields,limit}",
         title="Search",
         complete={"model": "_complete_model", "fields": "_complete_fields"},
+        watch="_watch_search",
     )
     def search(
         self,
@@ -63,6 +67,18 @@ class OdooResources(models.AbstractModel):
             raise ToolError(f"domain is no JSON list: {domain[:100]!r}") from None
         names = [name.strip() for name in fields.split(",") if name.strip()]
         return reading.search(call, model, conditions, names or None, limit)
+
+    def _watch_record(self, model: str, id: int) -> Watch:
+        return Watch(model, id)
+
+    def _watch_model(self, model: str) -> Watch:
+        return Watch("ir.model.fields", model=model)
+
+    def _watch_attachment(self, id: int) -> Watch:
+        return Watch("ir.attachment", id)
+
+    def _watch_search(self, model: str, **_query) -> Watch:
+        return Watch(model)
 
     def _listed_models(self, call: Call) -> list[dict]:
         rows = model_list.list_models(call, None, 500)["models"]

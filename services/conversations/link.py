@@ -10,16 +10,16 @@ import queue
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..protocol.messages import CallContext, Era
 from ..protocol.questions import check_declared
-from ..protocol.streaming import Event, Notification, ServerRequest
+from ..protocol.streaming import Cancelled, Event, Notification, ServerRequest
 from ..tools.errors import ToolError
 
 # Seconds that a person has to answer a question that a stream waits for.
 ANSWER_TIME = 300
-_POLL = 0.2
 
 
 class ConversationCancelled(Exception):
@@ -52,24 +52,38 @@ class Line:
     """Of a call that runs in a thread of its own while its answer is streamed.
 
     :param answers: what a 2026-07-28 client brought with the repeated call, by the question's key
-    :param answer_of: finds the client's answer to a ServerRequest by its id, None while there is none (handshake era)
-    :param is_cancelled: whether the client cancelled the call by ``notifications/cancelled``
+    :param keep: puts an event into the session's log and returns its event id; None when nobody could ask for it again
     """
 
-    def __init__(
-        self,
-        context: CallContext,
-        answers: Mapping[str, Any],
-        answer_of: Callable[[str], dict | None],
-        is_cancelled: Callable[[], bool],
-    ):
+    def __init__(self, context: CallContext, answers: Mapping[str, Any], keep: Callable[[Event], str] | None = None):
         self.context = context
         self.answers = dict(answers)
         self.events: queue.Queue[Event] = queue.Queue()
         self.gone = threading.Event()
         self.said_something = False
-        self._answer_of = answer_of
-        self._is_cancelled = is_cancelled
+        self.keep = keep
+        self.attend: Callable[[], None] = lambda: None  # called before an answer is waited for
+        self._heard = threading.Condition()
+        self._responses: dict[str, dict] = {}
+
+    # ------------------------------------------------------------------ what comes from the client
+
+    def answered(self, request_id: str, response: dict[str, Any]) -> None:
+        """The client answered a ServerRequest (handshake era)."""
+        with self._heard:
+            self._responses[request_id] = response
+            self._heard.notify_all()
+
+    def hang_up(self) -> None:
+        """The client cancelled the call, went away for good, or may not be served any more.
+
+        The tool stops at the next thing it says.
+        """
+        self.gone.set()
+        with self._heard:
+            self._heard.notify_all()
+
+    # ------------------------------------------------------------------ what a tool says
 
     def progress(self, done: float, total: float | None, message: str | None) -> None:
         self._check()
@@ -96,22 +110,31 @@ class Line:
         if self.context.session_id is None:
             raise ToolError("This tool must ask you something: open a session (initialize), so that you can answer.")
         request_id = f"ask-{uuid.uuid4().hex}"
+        self.attend()
         self._say(ServerRequest(request_id, question["method"], question["params"]))
-        for _wait in range(int(ANSWER_TIME / _POLL)):
-            if self.gone.wait(_POLL):
-                raise ConversationCancelled
-            answer = self._answer_of(request_id)
-            if answer is not None:
-                if "error" in answer:
-                    raise ToolError(f"The client did not answer: {str(answer['error'].get('message'))[:300]}")
-                return answer.get("result") or {}
-            self._check()
-        raise ToolError(f"The question was not answered within {ANSWER_TIME} seconds. Call again to be asked again.")
+        with self._heard:
+            self._heard.wait_for(lambda: self.gone.is_set() or request_id in self._responses, ANSWER_TIME)
+            answer = self._responses.pop(request_id, None)
+        self._check()
+        if answer is None:
+            raise ToolError(
+                f"The question was not answered within {ANSWER_TIME} seconds. Call again to be asked again."
+            )
+        if "error" in answer:
+            raise ToolError(f"The client did not answer: {str(answer['error'].get('message'))[:300]}")
+        return answer.get("result") or {}
 
     def _say(self, event: Event) -> None:
         self.said_something = True
-        self.events.put(event)
+        self.events.put(self.kept(event))
+
+    def kept(self, event: Event) -> Event:
+        """The event with its id, when it can be asked for again."""
+        if self.keep is None:
+            return event
+        event_id = self.keep(event)
+        return event if isinstance(event, Cancelled) else replace(event, event_id=event_id)
 
     def _check(self) -> None:
-        if self.gone.is_set() or self._is_cancelled():
+        if self.gone.is_set():
             raise ConversationCancelled

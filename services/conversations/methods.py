@@ -1,50 +1,160 @@
-"""The part of :class:`~..application.OdooApplication` that is about sessions and tools that talk while they run."""
+"""The part of :class:`~..application.OdooApplication` about sessions, streams, and tools that converse."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from odoo.api import Environment
 
 from ..governance.carrying_out import carry_out
 from ..governance.gate import Gate
-from ..protocol.errors import INVALID_PARAMS, ProtocolError
+from ..protocol.errors import INVALID_PARAMS, ProtocolError, ResourceNotFound
 from ..protocol.messages import CallContext, InputRequired, Session
+from ..resources.sealing import sealing_key
 from ..tools.call import Call
 from ..tools.result import tool_result
-from . import sessions, states
+from . import bounds, events, sessions, states, watching
+from .events import Place
+from .followers import ListenStream, LostStream, OpenStream, SessionStream
 from .link import ConversationCancelled, InputNeeded, Line
-from .runner import ToolConversation
+from .presence import Presence, assumed
+from .runner import RunningCall, ToolConversation
+
+# Older clients do not expect a server to close a stream and wait for them.
+_COMES_BACK_SINCE = "2025-11-25"
 
 
 class ConversingMethods:
-    """Sessions of handshake clients, and tools declared with ``converses``."""
+    """Sessions of handshake clients, streams to listen on, and tools declared with ``converses``."""
 
-    def open_session(self, context: CallContext, client_info: Mapping, client_capabilities: Mapping) -> str:
-        ip_address = self.request_facts["ip_address"]
-        version = context.protocol_version
-        return sessions.open_session(self.env.cr, self.caller, version, client_info, client_capabilities, ip_address)
+    # Set by the controller: who is at the other end of this request.
+    presence: Presence | None = None
+    # The session that the 2024-11-05 transport opened before ``initialize``.
+    early_session: str | None = None
+
+    @cached_property
+    def _stream_limits(self) -> bounds.StreamLimits:
+        return bounds.limits_of(self.env.cr)
+
+    @property
+    def streams(self) -> bool:
+        return self.presence is not None and self._stream_limits.enabled
+
+    def _what_changes(self) -> dict[str, dict[str, bool]]:
+        """The capabilities that need a stream to be of use."""
+        if not self.streams:
+            return {}
+        changes = {"listChanged": True}
+        return {"tools": changes, "prompts": changes, "resources": {"subscribe": True, **changes}}
+
+    # ------------------------------------------------------------------ sessions
+
+    def open_session(self, context: CallContext, client_info: Mapping, client_capabilities: Mapping) -> str | None:
+        version, cr = context.protocol_version, self.env.cr
+        if self.early_session is not None:
+            if self.session(self.early_session):
+                sessions.introduce(cr, self.session_key, version, client_info, client_capabilities)
+            return None
+        self.session_key, session_id = sessions.open_session(
+            cr, self.caller, version, client_info, client_capabilities, self.request_facts["ip_address"]
+        )
+        return session_id
 
     def session(self, session_id: str) -> Session | None:
-        found = sessions.find(self.env, self.caller, session_id)
-        self._session_key = found and found[0]
-        return found and found[1]
+        found = self._found_session = sessions.find(self.env, self.caller, session_id)
+        self.session_key = found and found.key
+        return found and found.session
+
+    def open_early_session(self, version: str, transport: str) -> tuple[str, str]:
+        """A session whose client has not introduced itself yet: the owner of its stream, and its id."""
+        owner = secrets.token_hex(8)
+        self.session_key, session_id = sessions.open_session(
+            self.env.cr, self.caller, version, {}, {}, self.request_facts["ip_address"], transport, owner
+        )
+        return owner, session_id
+
+    def enter_early_session(self, session_id: str, transport: str) -> bool:
+        """Serve this request in a session of :meth:`open_early_session`; False when there is none (any more)."""
+        self.early_session = session_id
+        if self.presence:  # this request is over long before its answer: the stream is who must be there
+            self.presence = replace(self.presence, socket=None)
+        return self.session(session_id) is not None and self._found_session.transport == transport
 
     def close_session(self, session_id: str) -> bool:
         return sessions.close(self.env.cr, self.caller, session_id)
 
     def set_log_level(self, _context: CallContext, level: str) -> None:
-        if self._session_key:
-            sessions.set_log_level(self.env.cr, self._session_key, level)
+        if self.session_key:
+            sessions.set_log_level(self.env.cr, self.session_key, level)
 
     def cancel(self, _context: CallContext, request_id: str | int, _reason: str | None) -> None:
-        if self._session_key:
-            sessions.leave(self.env.cr, self._session_key, "cancel", str(request_id))
+        if self.session_key:
+            sessions.leave(self.env.cr, self.session_key, "cancel", str(request_id))
 
     def accept_response(self, _context: CallContext, response: dict[str, Any]) -> None:
-        if self._session_key:
-            sessions.leave(self.env.cr, self._session_key, "answer", str(response.get("id")), response)
+        if self.session_key:
+            sessions.leave(self.env.cr, self.session_key, "answer", str(response.get("id")), response)
+
+    # ------------------------------------------------------------------ streams to listen on
+
+    def session_stream(self, _context: CallContext, last_event_id: str | None) -> OpenStream:
+        cr, key = self.env.cr, sealing_key(self.env)
+        place = Place("", events.newest(cr))
+        if last_event_id is not None:
+            place = events.place_of(key, self.session_key, last_event_id, self._found_session.lost_until)
+        lasts = bounds.longest_stream()
+        if bounds.takes_up_a_worker():
+            lasts = min(bounds.SHORT_STREAM, lasts)
+        if place.stream:
+            options = {"key": key, "lasts": lasts, "on_end": self.take_seat()}
+            return LostStream(*self.follower(place.position), stream=place.stream, **options).follow()
+        follower = self.follower(place.position, sessions.claim_stream(cr, self.session_key))
+        return SessionStream(*follower, key=key, lasts=lasts, on_end=self.take_seat()).follow()
+
+    def subscribe(self, context: CallContext, uri: str) -> None:
+        self._subject = uri
+        subscription = watching.subscription_to(self._registry(), self._begin(context).gate, uri)
+        watching.subscribe(self.env.cr, self.session_key, subscription)
+
+    def unsubscribe(self, _context: CallContext, uri: str) -> None:
+        self._subject = uri
+        watching.unsubscribe(self.env.cr, self.session_key, uri)
+
+    def listen(self, context: CallContext, wanted: dict[str, Any]) -> OpenStream:
+        gate, registry = self._begin(context).gate, self._registry()
+        subscriptions = []
+        for uri in wanted.get("resourceSubscriptions", ())[: watching.MOST_SUBSCRIPTIONS]:
+            with suppress(ResourceNotFound):  # the acknowledgement says which ones are honoured
+                subscriptions.append(watching.subscription_to(registry, gate, uri))
+        honoured = {name: value for name, value in wanted.items() if name != "resourceSubscriptions"}
+        if subscriptions:
+            honoured["resourceSubscriptions"] = [subscription.uri for subscription in subscriptions]
+        listener = f"listen-{secrets.token_hex(16)}"
+        position = events.newest(self.env.cr)
+        watching.listen(self.env.cr, listener, subscriptions)
+        return ListenStream(
+            *self.follower(position, listener),
+            wanted=honoured,
+            subscriptions=subscriptions,
+            lasts=bounds.longest_stream(),
+            on_end=self.take_seat(),
+        ).follow()
+
+    def follower(self, position: int, listener: str = "") -> tuple:
+        """The first arguments of a :class:`~.followers.Follower`."""
+        presence = self.presence or assumed(self.caller, self.limits)
+        return self.env.cr.dbname, presence, self.caller.connection_id, self.session_key, position, listener
+
+    def take_seat(self, *, call: bool = False) -> Callable[[], None]:
+        """A place among the streams that may be open; see :meth:`.bounds.Seats.take`."""
+        return bounds.SEATS.take(self.env.cr.dbname, self.caller.connection_id, self._stream_limits, call=call)
+
+    # ------------------------------------------------------------------ tools that talk while they run
 
     def _converses(self, name: str) -> bool:
         definition = self._registry()._definitions().get(name)
@@ -75,20 +185,34 @@ class ConversingMethods:
         answers = dict(context.input_responses)
         if context.request_state is not None:
             answers = states.answers_of(self.env, self.caller, subject, arguments, context.request_state) | answers
-        registry, session_key = self.env.registry, self._session_key
-
-        def take(kind: str, request_id: str) -> dict | None:
-            return sessions.take(registry, session_key, kind, request_id) if session_key else None
-
-        line = Line(
-            context,
-            answers,
-            answer_of=lambda request_id: take("answer", request_id),
-            is_cancelled=lambda: take("cancel", str(context.request_id)) is not None,
-        )
+        position = events.newest(self.env.cr)
+        keep, priming = self._memory(context, position)
+        line = Line(context, answers, keep)
+        call = RunningCall(*self.follower(position), line=line)
+        seat = self.take_seat(call=True)
         return ToolConversation(
-            registry.db_name, lambda cr, line: self._run_conversing(cr, line, subject, arguments, run, failed), line
+            lambda cr, line: self._run_conversing(cr, line, subject, arguments, run, failed),
+            line,
+            call,
+            priming,
+            seat,
         )
+
+    def _memory(self, context: CallContext, position: int) -> tuple[Callable | None, str | None]:
+        """How what a call says is kept for a client that loses the stream, and from where it may come back."""
+        if self.session_key is None or not self.streams or self.early_session is not None:
+            return None, None
+        registry, session_key, key = self.env.registry, self.session_key, sealing_key(self.env)
+        stream = secrets.token_hex(8)
+
+        def keep(event) -> str:
+            packed = events.pack(event, context.request_id, context.progress_token)
+            with registry.cursor() as cr:
+                place = Place(stream, events.store(cr, session_key, stream, "said", packed))
+            return events.event_id(key, session_key, place)
+
+        can_be_told = context.protocol_version >= _COMES_BACK_SINCE
+        return keep, events.event_id(key, session_key, Place(stream, position)) if can_be_told else None
 
     def _run_conversing(
         self, cr, line: Line, subject: str, arguments: Mapping[str, Any], run: Callable, failed: Callable

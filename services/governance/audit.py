@@ -22,6 +22,7 @@ class AuditEntry:
     outcome: str  # "ok", "error" or "refused"
     connection_id: int | None = None
     credential_id: int | None = None
+    session_id: int | None = None
     user_id: int | None = None
     ip_address: str | None = None
     client: str | None = None

@@ -17,7 +17,6 @@ import psycopg2
 
 from ..protocol.versions import BATCH_VERSION
 from ..tools.call import Call
-from ..tools.definition import ToolDefinition
 from ..tools.errors import RefusedError
 from ..tools.result import ToolResult
 from . import dry_run, idempotency, journal

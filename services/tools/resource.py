@@ -54,6 +54,7 @@ class ResourceOptions:
     listed: str | None
     priority: float | None
     meta: Mapping[str, Any] | None
+    watch: str | None = None
 
 
 def resource(
@@ -66,6 +67,7 @@ def resource(
     listed: str | None = None,
     priority: float | None = None,
     meta: Mapping[str, Any] | None = None,
+    watch: str | None = None,
 ) -> Callable:
     """Make a method of ``mcp.tool.registry`` a resource, or a template of resources.
 
@@ -74,8 +76,10 @@ def resource(
     :param listed: for a template, the name of a registry method ``(call) -> list[dict]`` that tells which resources
         ``resources/list`` shows: the variables, and optionally ``title``, ``description`` and ``size``
     :param priority: 0 to 1, how useful it is to a model (MCP annotations)
+    :param watch: the name of a registry method ``(**variables) -> Watch`` that tells whose changes change the resource;
+        without, subscribers hear of it when ``mcp.event.announce_resource`` is called
     """
-    options = ResourceOptions(uri, title, mime_type, name, dict(complete or {}), listed, priority, meta)
+    options = ResourceOptions(uri, title, mime_type, name, dict(complete or {}), listed, priority, meta, watch)
 
     def decorate(method: Callable) -> Callable:
         method._mcp_resource = options
