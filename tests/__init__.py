@@ -8,6 +8,7 @@ from . import test_endpoint
 from . import test_gate
 from . import test_files
 from . import test_look_around
+from . import test_policy
 from . import test_prompts
 from . import test_rate_limits
 from . import test_read_records
