@@ -17,6 +17,7 @@
         "views/mcp_audit_log_views.xml",
         "views/mcp_key_wizard_views.xml",
         "views/mcp_connection_views.xml",
+        "views/connection/policy.xml",
         "views/mcp_tool_views.xml",
         "views/mcp_prompt_views.xml",
         "views/mcp_session_views.xml",

@@ -9,3 +9,8 @@ def field_is_accessible(model, field, operation="read"):
     if hasattr(model, "_has_field_access"):  # 19.0
         return model._has_field_access(field, operation)
     return field.is_accessible(model.env)
+
+
+def joins_without_rules(field):
+    """Whether a search through the relation ``field`` leaves out the far records' rules."""
+    return bool(getattr(field, "auto_join", False) or getattr(field, "bypass_search_access", False))

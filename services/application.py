@@ -93,7 +93,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
             lang=self.caller.lang,
             tz=self.caller.tz,
         )
-        return f"{text}\n{self.limits.instructions}".strip()
+        return "\n".join([text, *self.caller.policy.in_words(), self.limits.instructions]).strip()
 
     def capabilities(self, _context: CallContext) -> dict[str, Any]:
         return {
@@ -194,7 +194,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
                 res_ids=facts and ",".join(map(str, facts.res_ids[:80])),
                 http_status=outcome.http_status,
                 error_code=outcome.error_code,
-                error=failure[1],
+                error=failure[1] or (facts and facts.note),
                 rows=facts and facts.rows,
                 change_id=facts and facts.change_id,
                 duration_ms=round((time.perf_counter() - self._started) * 1000, 2),

@@ -21,8 +21,9 @@ class McpConnectionModelAccess(models.Model):
         "ir.model",
         string="Kind of record",
         ondelete="set null",
-        domain="[('transient', '=', False), ('abstract', '=', False)]",
+        domain="[('id', 'in', available_model_ids)]",
     )
+    available_model_ids = fields.Many2many("ir.model", compute="_compute_available_model_ids")
     model = fields.Char(string="Technical name", compute="_compute_model", store=True, readonly=False, precompute=True)
     perm_create = fields.Boolean(string="Create")
     perm_write = fields.Boolean(string="Change")
@@ -46,6 +47,16 @@ class McpConnectionModelAccess(models.Model):
         for line in self:
             if line.model_id:
                 line.model = line.model_id.model
+
+    @api.depends_context("uid")
+    def _compute_available_model_ids(self):
+        names = [
+            name
+            for name, model in self.env.registry.items()
+            if not model._abstract and not model._transient and name not in WITHHELD_MODELS
+        ]
+        # sudo: MCP administrators need not be administrators of Odoo
+        self.available_model_ids = self.env["ir.model"].sudo().search([("model", "in", names)])
 
     @api.depends("domain", "limit_fields", "field_ids", "model_id", "model")
     def _compute_summary(self):
@@ -79,6 +90,9 @@ class McpConnectionModelAccess(models.Model):
                 raise ValidationError(
                     self.env._("%s: what the AI may write it must be able to read. Tick Read as well.", line.model)
                 )
+            model = self.env.registry.get(line.model)
+            if model is not None and (model._abstract or model._transient):
+                raise ValidationError(self.env._("%s has no records of its own. Choose another.", line.model))
             if line.model in WITHHELD_MODELS:
                 raise ValidationError(
                     self.env._("%s holds credentials or the like, and is not shown to any AI. Remove it.", line.model)

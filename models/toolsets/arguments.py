@@ -54,3 +54,8 @@ RecordId = Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=2**31 - 1
 RecordIds = Annotated[
     list[RecordId], BeforeValidator(from_json_text), Field(description="Record ids", min_length=1, max_length=200)
 ]
+ClientContext = Annotated[
+    dict[str, Any],
+    BeforeValidator(_from_json_text),
+    Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids", max_length=50),
+]

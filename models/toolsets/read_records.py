@@ -8,7 +8,7 @@ from ...services.records import reading
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
 from .apps import RECORDS_APP
-from .arguments import Domain, FieldNames, ModelName, RecordIds, WholeNumber
+from .arguments import ClientContext, Domain, FieldNames, ModelName, RecordIds, WholeNumber
 from .results import CountResult, NameMatches, ReadResult, SearchResult
 
 CATEGORY = "Records"
@@ -33,15 +33,23 @@ class ReadRecords(models.AbstractModel):
             StringConstraints(max_length=100),
             Field(description="next_cursor of the page before, other arguments unchanged"),
         ] = None,
+        context: ClientContext | None = None,
     ) -> SearchResult:
         """Find records and read some of their fields. Answers a page, and how many there are in all."""
+        call.use_context(context)
         return reading.search(call, model, domain, fields, order, limit, cursor)
 
     @tool(title="Read records", category=CATEGORY, app=RECORDS_APP)
     def read_records(
-        self, call: Call, model: ModelName, ids: RecordIds, fields: FieldNames | None = None
+        self,
+        call: Call,
+        model: ModelName,
+        ids: RecordIds,
+        fields: FieldNames | None = None,
+        context: ClientContext | None = None,
     ) -> ReadResult:
         """Read records by id, with long texts in full."""
+        call.use_context(context)
         return reading.read(call, model, ids, fields)
 
     @tool(title="Count records", category=CATEGORY)
@@ -50,8 +58,10 @@ class ReadRecords(models.AbstractModel):
         call: Call,
         model: ModelName,
         domain: Domain = (),
+        context: ClientContext | None = None,
     ) -> CountResult:
         """Count the records that match a domain, exactly."""
+        call.use_context(context)
         return reading.count(call, model, domain)
 
     @tool(title="Search by name", category=CATEGORY)
@@ -62,6 +72,8 @@ class ReadRecords(models.AbstractModel):
         text: Annotated[str, StringConstraints(max_length=200), Field(description="Part of the name")] = "",
         domain: Domain = (),
         limit: Annotated[WholeNumber, Field(ge=1, le=200)] = 10,
+        context: ClientContext | None = None,
     ) -> NameMatches:
         """Find the ids of records by their name, as Odoo's search boxes do (also by reference, e-mail or barcode)."""
+        call.use_context(context)
         return reading.name_search(call, model, text, domain, limit)

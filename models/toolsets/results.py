@@ -41,6 +41,8 @@ class WhoAmI(TypedDict):
     now: str
     administrator: bool
     connection: str
+    scope: str
+    models: NotRequired[list[str]]
     limits: dict[str, int]
     apps: list[str]
 

@@ -62,8 +62,10 @@ class CallRules:
             for parent_name, parent_field in model._inherits.items()
             if model._fields[parent_field].store and (parent := self.domain(parent_name, operation))
         ]
-        if operation == "read" and self._policy.limits_models:
+        if operation == "read" and self._policy.narrows:
             parts += self._of_linked_documents(model)
+        if operation == "read" and model_name == "res.company" and self._policy.companies is not None:
+            parts.append([("id", "in", sorted(self._policy.companies))])
         access = self._policy.models.get(model_name)
         if access and access.domain:
             parts.append(self._evaluated(access))

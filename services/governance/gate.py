@@ -16,7 +16,7 @@ from ...compat import field_is_accessible
 from ..identity.caller import Caller
 from ..tools.errors import NoRecordError, RefusedError, ToolError, UnknownNameError
 from . import call_rules
-from .client_context import checked_context
+from .client_context import checked_context, left_out
 from .field_sources import FieldSources
 from .secrets import WITHHELD_MODELS, is_secret_field
 from .value_check import check_values
@@ -46,7 +46,7 @@ class Gate:
     def close(self) -> None:
         """End the record rules of the call; what was open on this cursor before is in force again."""
         ended = call_rules.restore(self.env.cr, self.rules, self._before)
-        if ended and self.policy.limits_models and not self.env.cr.closed:
+        if ended and self.policy.narrows and not self.env.cr.closed:
             # relations were cached as this call may see them
             self.env.invalidate_all()
 
@@ -55,6 +55,11 @@ class Gate:
 
     def __exit__(self, *_exception) -> None:
         self.close()
+
+    @staticmethod
+    def ignored_context(context: Any) -> list[str]:
+        """The keys of a client's context that :meth:`in_context` leaves out."""
+        return left_out(context)
 
     def in_context(self, context: Any) -> Gate:
         """The same gate with what a client may say of the context of a call; see :mod:`.client_context`.

@@ -52,6 +52,15 @@ class ModelAccess:
     domain: str = ""  # as Odoo's domain editor writes it; empty: every record
     fields: frozenset[str] | None = None  # None: every field
 
+    def in_words(self) -> str:
+        """ "res.partner (read, write; some records; 3 fields)" """
+        words = [", ".join(operation for operation in OPERATIONS if operation in self.operations) or "closed"]
+        if self.domain:
+            words.append("some records")
+        if self.fields is not None:
+            words.append(f"{len(self.fields)} fields")
+        return f"{self.model} ({'; '.join(words)})"
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionPolicy:
@@ -117,8 +126,20 @@ class ConnectionPolicy:
         return access is not None and access.fields is not None
 
     @property
-    def limits_models(self) -> bool:
-        return bool(self.models) or not self.other_models
+    def narrows(self) -> bool:
+        """Whether there are records or fields that the user may see and the connection may not."""
+        return bool(self.models) or not self.other_models or self.companies is not None
+
+    def in_words(self) -> list[str]:
+        """What the connection's client should know of its limits, a sentence each; nothing when there are none."""
+        sentences = []
+        if self.scope == READ_ONLY:
+            sentences.append("This connection is read only.")
+        if self.models:
+            lines = "; ".join(access.in_words() for _name, access in sorted(self.models.items())[:30])
+            others = "the others as you may" if self.other_models else "no others"
+            sentences.append(f"Models open to you: {lines}; {others}.")
+        return sentences
 
 
 def policy_of(row: Mapping[str, Any]) -> ConnectionPolicy:
@@ -127,7 +148,7 @@ def policy_of(row: Mapping[str, Any]) -> ConnectionPolicy:
         ModelAccess(
             line["model"],
             frozenset(operation for operation in OPERATIONS if line[operation]),
-            (line["domain"] or "").strip(),
+            "" if (line["domain"] or "[]").strip() == "[]" else line["domain"].strip(),
             None if line["fields"] is None else frozenset(line["fields"]),
         )
         for line in row["model_access"] or ()

@@ -18,7 +18,7 @@ def who_am_i(call: Call) -> dict:
     env = call.gate.env
     user = env.user
     zone = time_zone(env)
-    return {
+    answer = {
         "user": {"id": user.id, "name": user.name, "login": user.login},
         "company": {"id": env.company.id, "name": env.company.name, "currency": env.company.currency_id.name},
         "companies": [{"id": company.id, "name": company.name} for company in env.companies],
@@ -27,9 +27,15 @@ def who_am_i(call: Call) -> dict:
         "now": datetime.now(ZoneInfo("UTC")).astimezone(zone).isoformat(timespec="seconds"),
         "administrator": user.has_group("base.group_system"),
         "connection": call.caller.connection_name,
+        "scope": call.caller.policy.scope,
+        "models": [access.in_words() for _name, access in sorted(call.caller.policy.models.items())]
+        + ([] if call.caller.policy.other_models else ["no others"]),
         "limits": {"records_per_call": call.limits.max_rows, "seconds_per_query": call.limits.statement_timeout},
         "apps": [menu.name for menu in env["ir.ui.menu"].search([("parent_id", "=", False)])],
     }
+    if not call.caller.policy.narrows:
+        del answer["models"]
+    return answer
 
 
 def server_information(call: Call) -> dict:

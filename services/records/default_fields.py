@@ -17,10 +17,12 @@ def default_field_names(gate, model) -> list[str]:
     names = view_field_names(model, "list")
     if not {"name", "display_name", "complete_name"} & set(names):
         names.insert(0, model._rec_name or "display_name")
+    if gate.policy.limits_fields(model._name):
+        names += sorted(readable)  # few were chosen, so all of them matter
     chosen = dict.fromkeys(
         name for name in names if name in readable and readable[name].type not in _LEFT_OUT_TYPES and name != "id"
     )
-    return list(chosen)[:MOST_FIELDS] or ["display_name"]
+    return list(chosen)[:MOST_FIELDS] or [name for name in ("display_name", "id") if name in readable][:1]
 
 
 def view_field_names(model, view_type: str) -> list[str]:

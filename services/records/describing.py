@@ -37,7 +37,7 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
         "may": [
             word
             for operation, word in (("read", "read"), ("create", "create"), ("write", "update"), ("unlink", "delete"))
-            if model.has_access(operation)
+            if call.gate.may(model_name, operation)
         ],
         "fields": {name: _line(call, readable[name], labels[name]) for name in shown},
     }

@@ -19,7 +19,8 @@ from odoo.exceptions import UserError
 from ..tools.errors import ToolError
 from .domain_operators import check_operator, spelled
 from .domain_values import check_value
-from .names import can_be_searched_by_name
+from .hidden_relations import only_visible
+from .names import can_be_searched_by_name, name_condition, narrowed_name_fields
 from .paths import resolve
 
 MOST_LEAVES = 200
@@ -90,7 +91,7 @@ class _DomainCheck:
                 checked.append(operator)
                 expected += operator != "!"
             else:
-                checked.append(self.leaf(model, token, depth))
+                checked += self.leaf(model, token, depth)
                 expected -= 1
         if expected > 0 and checked:
             raise ToolError(
@@ -99,7 +100,8 @@ class _DomainCheck:
             )
         return checked
 
-    def leaf(self, model, leaf: Any, depth: int) -> tuple:
+    def leaf(self, model, leaf: Any, depth: int) -> list:
+        """The condition ``leaf`` as one that Odoo takes, in Polish notation where it had to be put differently."""
         if not isinstance(leaf, list | tuple) or len(leaf) != 3:
             raise ToolError(f"{leaf!r:.150} is no condition: it takes [field, operator, value]. {_EXAMPLE}.")
         self.leaves += 1
@@ -107,23 +109,74 @@ class _DomainCheck:
             raise ToolError(f"The domain has more than {MOST_LEAVES} conditions. Use 'in' with a list of values.")
         path, operator, value = leaf
         if (path, operator, value) in ((1, "=", 1), (0, "=", 1)) and isinstance(path, int):
-            return (path, operator, value)
+            return [(path, operator, value)]
         hops = resolve(self.gate, model, path)
         far_model, field = hops[-1]
         operator = spelled(operator)
+        self._check_searchable(model, path, hops)
+        check_operator(far_model, field, path, operator)
+        if not field.store and not field.inherited:
+            self.computed.append(f"[{path!r}, {operator!r}, …]")
+        if field.type in ("one2many", "many2many"):
+            self.gate.model(field.comodel_name)
+        if operator in ("any", "not any"):
+            value = self.domain(self.gate.model(field.comodel_name), value, depth + 1)
+        else:
+            value = check_value(model.env, field, path, operator, value)
+        if not self.gate.policy.narrows:
+            return [(path, operator, value)]
+        return self._within_policy(model, far_model, field, (path, operator, value))
+
+    def _check_searchable(self, model, path: str, hops: list[tuple]) -> None:
         if not all(_can_be_searched(*hop) for hop in hops):
             raise ToolError(
                 f"{path!r} of {model._name} is computed and cannot be searched. "
                 "Read it from the records you find, or filter by a stored field."
             )
+        for hop in hops:
+            self._check_comparable(*hop)
+        far_model, field = hops[-1]
         if field.name == "display_name" and not can_be_searched_by_name(far_model):
             raise ToolError(f"Records of {far_model._name} have no name of their own to search by.")
-        check_operator(far_model, field, path, operator)
-        if not field.store and not field.inherited:
-            self.computed.append(f"[{path!r}, {operator!r}, …]")
-        if operator in ("any", "not any"):
-            return (path, operator, self.domain(self.gate.model(field.comodel_name), value, depth + 1))
-        return (path, operator, check_value(model.env, field, path, operator, value))
+
+    def _check_comparable(self, model, field) -> None:
+        if not self.gate.may_compare(model, field):
+            raise ToolError(
+                f"{field.name!r} of {model._name} shows records that this connection may not see, so it cannot be "
+                "searched or sorted by. Use a field of the record itself."
+            )
+
+    def _within_policy(self, model, far_model, field, condition: tuple[str, str, Any]) -> list:
+        """The condition, comparing names with visible fields of visible records only."""
+        path, operator, value = condition
+        before, dot, last = path.rpartition(".")
+        if operator in ("child_of", "parent_of"):
+            tree = far_model if field.name == "id" else model.env[field.comodel_name]
+            self._check_comparable(tree, self.gate.field(tree, tree._parent_name))
+        if field.name == "display_name":
+            names = narrowed_name_fields(self.gate, far_model)
+            if names is not None:
+                named = name_condition(names, _name_operator(operator, value), value)
+                if not before:
+                    return named
+                path, operator, value = before, "any", named
+        elif field.relational and isinstance(value, str):
+            far = model.env[field.comodel_name]
+            names = narrowed_name_fields(self.gate, far)
+            if names is not None or self.gate.limits_records(far._name):
+                if names is None:
+                    named = [("display_name", operator.removeprefix("not "), value)]
+                else:
+                    named = name_condition(names, operator.removeprefix("not "), value)
+                path, value = f"{before}{dot}{last}", named
+                operator = "not any" if operator.startswith("not ") else "any"
+        return only_visible(self.gate, model, path, operator, value)
+
+
+def _name_operator(operator: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ToolError("A name is compared with text here, for example ['display_name', 'ilike', 'azure'].")
+    return {"=": "=", "!=": "not ="}.get(operator, operator)
 
 
 def _check_size(domain: Any, depth: int) -> None:

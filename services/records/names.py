@@ -1,9 +1,60 @@
-"""Names of records."""
+"""Names of records: finding records by them, and telling what a record is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
 
 from odoo.models import BaseModel
+
+from ...compat import OR, has_read_rules
 
 
 def can_be_searched_by_name(model) -> bool:
     """Whether a name finds records of ``model``: Odoo answers with any record where there is no name to compare."""
     own_search = type(model)._search_display_name is not BaseModel._search_display_name
     return bool(model._rec_names_search or model._rec_name or own_search)
+
+
+def narrowed_name_fields(gate, model) -> list[str] | None:
+    """The fields that a name may be compared with, None when there is no limit and Odoo's own search will do.
+
+    Odoo looks a name up in several fields (a contact's also in e-mail and VAT number): those that the connection may
+    not see, or that show hidden records, must not answer either.
+    """
+    own = model._rec_names_search or ([model._rec_name] if model._rec_name else [])
+    shown = model._fields["display_name"]
+    if not gate.policy.limits_fields(model._name) and not gate.sources.of(model, shown):
+        return None
+    names = dict.fromkeys([*own, "name"])
+    fields = [model._fields[name] for name in names if name in model._fields]
+    return [field.name for field in fields if field.store and field.type == "char" and gate.may_compare(model, field)]
+
+
+def name_condition(names: list[str], operator: str, value: str) -> list:
+    """The condition that a name compares with ``value``, in the fields of :func:`narrowed_name_fields`."""
+    negative = operator.startswith("not ")
+    condition = OR(*([(name, operator.removeprefix("not "), value)] for name in names)) if names else [(0, "=", 1)]
+    return ["!", *condition] if negative else condition
+
+
+def names_of(gate, model, ids: Iterable[int]) -> dict[int, str]:
+    """What the records ``ids`` of ``model`` are called, by id; without those that the caller may not read."""
+    ids = list(ids)
+    shown = model._fields["display_name"]
+    if not ids or not gate.may_read_model(model._name) or not gate.may_read_field(model, shown):
+        return {}
+    model = model.with_context(active_test=False)
+    if has_read_rules(model):
+        records = model.search_fetch([("id", "in", ids)], ["display_name"], order="id")
+    else:
+        records = model.browse(ids)
+        records.fetch(["display_name"])
+    # sudo: display names may be computed from fields that the user cannot read, as everywhere in Odoo
+    names = dict(zip(records.ids, records.sudo().mapped("display_name"), strict=True))
+    if gate.sources.of(model, shown):
+        own = model._fields.get("name")
+        plain = own is not None and own.type == "char" and gate.may_compare(model, own)
+        for record_id in gate.sources.withheld(records, shown):
+            # a name that begins with that of a hidden record: only what is the record's own is told
+            names[record_id] = (plain and model.browse(record_id).sudo().name) or f"{model._name},{record_id}"
+    return {record_id: name or "" for record_id, name in names.items()}

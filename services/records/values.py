@@ -17,9 +17,12 @@ from lxml import etree
 
 from odoo.tools.mail import html2plaintext
 
-from ...compat import cached_ids, has_read_rules
+from ...compat import cached_ids
+from .names import names_of
 
 MOST_IDS = 100
+# Longer than this, a text can be a sentence that tells an AI what to do.
+LONGEST_LABEL = 60
 _FILE_TYPES = ("binary", "image")
 _TAG = re.compile(r"<[^<>]*>")
 _SCALAR_TYPES = frozenset(
@@ -56,6 +59,7 @@ class ValueFormatter:
         self.longest_text = longest_text
         self.tz = time_zone(model.env)
         self.cut_texts: set[str] = set()
+        self.has_prose = False  # there is text in which somebody could tell a reader what to do
 
     @property
     def names(self) -> list[str]:
@@ -70,8 +74,25 @@ class ValueFormatter:
         answer: list[dict[str, Any]] = [{"id": record_id} for record_id in records.ids]
         for field in self.fields:
             if field.name != "id":
-                self._add(field, self._values(field, records), answer)
+                self._add(field, self._visible(field, records, self._values(field, records)), answer)
         return answer
+
+    def _visible(self, field, records, values: list) -> list:
+        """``values`` without what comes from records that the policy of the connection hides."""
+        if not self.gate.policy.narrows:
+            return values
+        if field.name == "display_name":
+            names = names_of(self.gate, records, records.ids)
+            return [names.get(record_id) for record_id in records.ids]
+        if field.type in ("one2many", "many2many") and self.gate.limits_records(field.comodel_name):
+            # Odoo may have read them before with superuser rights, and kept them
+            comodel = self.model.env[field.comodel_name].with_context(active_test=False)
+            found = set(comodel.search([("id", "in", list({i for ids in values for i in ids}))]).ids)
+            return [[record_id for record_id in ids if record_id in found] for ids in values]
+        if self.gate.sources.of(self.model, field):
+            withheld = self.gate.sources.withheld(records, field)
+            return [None if i in withheld else value for i, value in zip(records.ids, values, strict=True)]
+        return values
 
     def _values(self, field, records) -> list:
         if field.type in _SCALAR_TYPES:
@@ -102,22 +123,12 @@ class ValueFormatter:
 
     def _references(self, comodel_name: str, ids: set[int]) -> dict[int, dict]:
         """``{"id", "name"}`` by id, of the records that the user may read: others keep their id only."""
-        if not ids or not self.gate.may_read_model(comodel_name):
-            return {}
-        comodel = self.model.env[comodel_name].with_context(active_test=False)
-        if has_read_rules(comodel):
-            readable = comodel.search_fetch([("id", "in", list(ids))], ["display_name"], order="id")
-        else:
-            readable = comodel.browse(ids)
-            readable.fetch(["display_name"])
-        # sudo: display names may be computed from fields that the user cannot read, as everywhere in Odoo
-        names = readable.sudo().mapped("display_name")
-        return {
-            record_id: {"id": record_id, "name": name or ""}
-            for record_id, name in zip(readable.ids, names, strict=True)
-        }
+        names = names_of(self.gate, self.model.env[comodel_name], ids)
+        return {record_id: {"id": record_id, "name": name} for record_id, name in names.items()}
 
     def _text(self, field, value: str) -> str:
+        if len(value) > LONGEST_LABEL:
+            self.has_prose = True
         if len(value) <= self.longest_text:
             return value
         self.cut_texts.add(field.name)
@@ -158,14 +169,27 @@ class ValueFormatter:
 
     def _reference(self, _field, value: str) -> dict:
         model, _comma, record_id = str(value).partition(",")
+        if not self.gate.policy.may(model, "read"):
+            return {"withheld": "a record that this connection may not see"}
         return {"model": model, "id": int(record_id or 0)}
 
     def _properties(self, _field, value: list[dict]) -> dict:
         return {
-            entry.get("string") or entry["name"]: entry.get("value")
+            entry.get("string") or entry["name"]: self._property(entry)
             for entry in value
             if entry.get("value") not in (False, None, "", [])
         }
+
+    def _property(self, entry: dict) -> Any:
+        """The value of one property; of relations, as elsewhere, only names that the caller may see."""
+        comodel_name, value = entry.get("comodel"), entry["value"]
+        if entry.get("type") not in ("many2one", "many2many") or comodel_name not in self.model.env:
+            return value
+        pairs = value if entry["type"] == "many2many" else [value]
+        ids = [pair[0] if isinstance(pair, list | tuple) else pair for pair in pairs]
+        known = self._references(comodel_name, set(ids))
+        found = [known.get(record_id) or {"id": record_id} for record_id in ids]
+        return found if entry["type"] == "many2many" else found[0]
 
 
 def plain_text(html: str) -> str:

@@ -29,6 +29,7 @@ def attachment(call: Call, attachment_id: int) -> Content | None:
     """
     call.facts.res_model, call.facts.res_ids = "ir.attachment", [attachment_id]
     model = call.gate.model("ir.attachment")
+    call.gate.field(model, "raw")
     found = model.search([("id", "=", attachment_id)], limit=1)
     if not found:
         return None

@@ -22,6 +22,7 @@ class CallFacts:
     res_ids: list[int] = field(default_factory=list)
     rows: int | None = None
     change_id: int | None = None  # of the journal
+    note: str | None = None  # what an administrator may want to know of a call that went well
 
 
 @dataclass(slots=True)
@@ -37,6 +38,19 @@ class Call:
     context: Any  # the protocol's CallContext
     facts: CallFacts = field(default_factory=CallFacts)
     line: Line | Silent = field(default_factory=Silent)
+
+    def use_context(self, context: Mapping[str, Any] | None) -> None:
+        """Go on in the context that the client asked for: language, time zone, companies, archived records or not.
+
+        Everything else that a context can mean to Odoo is left out, and noted in the audit log.
+
+        :raises ToolError: a value is not of its kind, or not for this connection
+        """
+        if context:
+            ignored = self.gate.ignored_context(context)
+            if ignored:
+                self.facts.note = f"Ignored in the context: {', '.join(ignored)[:200]}"
+            self.gate = self.gate.in_context(context)
 
     def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
         """Tell how far the call is; a cancelled call ends here. ``done`` must grow."""
