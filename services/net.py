@@ -22,8 +22,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import certifi
-
 # Special-purpose addresses (IANA registries; Python's is_global misses some of them).
 _FORBIDDEN_V4 = tuple(
     map(
@@ -250,4 +248,6 @@ def _left(deadline: float) -> float:
 
 @lru_cache(maxsize=1)
 def _tls() -> ssl.SSLContext:
+    import certifi  # comes with requests, as every Odoo has it; not needed to check addresses
+
     return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())

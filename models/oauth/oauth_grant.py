@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...compat import Constraint
-from ...services.identity.oauth import grants
+from ...services.identity.oauth import grants, scopes
 
 
 class McpOauthGrant(models.Model):
@@ -16,6 +16,7 @@ class McpOauthGrant(models.Model):
     client_id = fields.Many2one("mcp.oauth.client", required=True, ondelete="cascade", index=True, readonly=True)
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade", index=True, readonly=True)
     scope = fields.Char(required=True, readonly=True)
+    allowed = fields.Char(compute="_compute_allowed")
     audience = fields.Char(required=True, readonly=True)
     companies = fields.Char(readonly=True, help="Comma-separated ids; empty: all companies of the user.")
     refreshed_at = fields.Datetime(readonly=True)
@@ -23,6 +24,15 @@ class McpOauthGrant(models.Model):
     revoked_at = fields.Datetime(readonly=True)
     revoked_because = fields.Char(readonly=True)
     reuse_count = fields.Integer(readonly=True, help="Refresh tokens that came twice within the grace time.")
+
+    @api.depends("scope", "companies")
+    def _compute_allowed(self):
+        for grant in self:
+            words = self.env._("Read and change") if scopes.may_write(grant.scope) else self.env._("Read only")
+            ids = [int(company_id) for company_id in (grant.companies or "").split(",") if company_id]
+            # sudo: the name of a company that the person chose when they logged in
+            names = self.env["res.company"].sudo().browse(ids).exists().mapped("name")
+            grant.allowed = self.env._("%(words)s in %(names)s", words=words, names=", ".join(names)) if names else words
 
     def action_revoke(self):
         """End these logins: their access and refresh tokens are refused from the next call on."""
@@ -62,6 +72,7 @@ class McpOauthCode(models.Model):
     redirect_uri = fields.Char(required=True)
     code_challenge = fields.Char(required=True)
     scope = fields.Char(required=True)
+    allowed = fields.Char(compute="_compute_allowed")
     audience = fields.Char(required=True)
     companies = fields.Char()
     expires_at = fields.Datetime(required=True)
