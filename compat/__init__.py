@@ -7,5 +7,5 @@ needed and keeps working on the saas versions between two majors.
 from .access import field_is_accessible, has_read_rules, joins_without_rules
 from .cache import cached_ids, in_shared_cache
 from .domains import AND, OR, narrowed
-from .groups import classify_groups, user_groups
+from .groups import classify_groups, group_members, user_groups
 from .table import Constraint, Index, UniqueIndex

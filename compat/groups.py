@@ -16,3 +16,10 @@ def classify_groups(env, module, title, names):
         groups.category_id = category
     elif not groups.privilege_id:
         groups.privilege_id = env["res.groups.privilege"].create({"name": title, "category_id": category.id})
+
+
+def group_members(group):
+    """The active users in ``group``, also by an implied group."""
+    users = group.env["res.users"]
+    field = "all_group_ids" if "all_group_ids" in users._fields else "groups_id"
+    return users.search([(field, "in", group.ids), ("share", "=", False)])

@@ -17,7 +17,8 @@ import json, os
 from odoo.addons.odoo_mcp.services.identity.keys import connect_user
 from odoo.exceptions import UserError
 try:
-    key = connect_user(env, login=os.environ["DEV_LOGIN"], name=os.environ["DEV_NAME"])
+    key = connect_user(env, login=os.environ["DEV_LOGIN"], name=os.environ["DEV_NAME"],
+                       unlimited=os.environ["DEV_UNLIMITED"] == "yes")
     env["mcp.settings"].current().enabled = True
     env.cr.commit()
     answer = {"key": key}
@@ -28,8 +29,10 @@ with open(os.environ["DEV_ANSWER"], "w") as file:
 """
 
 
-def issue(odoo: Odoo, database: str, login: str, name: str) -> str:
+def issue(odoo: Odoo, database: str, login: str, name: str, unlimited: bool = False) -> str:
     """Enable the server and return a fresh key of the user's connection `name`.
+
+    `unlimited`: without the rate limits per connection, for machines that call faster than people.
 
     Raises:
         DevError: there is no such user, nobody may act as this one, or the addon is not installed.
@@ -46,6 +49,7 @@ def issue(odoo: Odoo, database: str, login: str, name: str) -> str:
             DEV_LOGIN=login,
             DEV_NAME=name,
             DEV_ANSWER=str(file),
+            DEV_UNLIMITED="yes" if unlimited else "no",
         )
         answer = json.loads(file.read_text(encoding="utf-8"))
     finally:

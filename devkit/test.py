@@ -101,7 +101,7 @@ class TestRun:
         node = Node.of(self.home)
         modules = node.modules()
         with step(f"Odoo {series}: official clients against a running server"):
-            key = keys.issue(ready, name, "admin", "dev test")
+            key = keys.issue(ready, name, "admin", "dev test", unlimited=True)
             running = ready.serve(name, ports.any_free(), _WORKERS, log)
             self._pytest(
                 "clients",
@@ -110,6 +110,7 @@ class TestRun:
                 {
                     "MCP_URL": running.endpoint,
                     "MCP_KEY": key,
+                    "ODOO_DATABASE": name,
                     "ODOO_SERIES": series,
                     "NODE": str(node.program),
                     "NODE_MODULES": str(modules),

@@ -34,7 +34,7 @@ def prepare(env, channel):
         "uid": user.id,
         "password": password,
         "rpc_key": _rpc_key(env(user=user.id)),
-        "mcp_key": connect_user(env, LOGIN, "Benchmark"),
+        "mcp_key": connect_user(env, LOGIN, "Benchmark", unlimited=True),
         "created": created,
         "modules": env["ir.module.module"].search_count([("state", "=", "installed")]),
     }

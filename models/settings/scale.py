@@ -1,19 +1,103 @@
-from odoo import fields, models
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.modules.registry import Registry
+
+from ...compat import group_members
+from ...services import redis_client
+from ...services.governance import rate_counters, rate_postgres
+
+_logger = logging.getLogger(__name__)
 
 
 class McpSettings(models.Model):
     """What a busy server needs: Redis."""
 
-    _inherit = "mcp.settings"
+    _name = "mcp.settings"
+    _inherit = ["mcp.settings", "mail.thread", "mail.activity.mixin"]
 
     use_redis = fields.Boolean(
-        string="Use Redis",
-        help="Count requests in Redis instead of the database. Worth it from some hundred requests per second on, or "
-        "with many servers. When Redis cannot be reached, the database counts: no request fails.",
+        help="Count requests in Redis instead of the database: worth it with many requests or servers. "
+        "While Redis cannot be reached the database counts, and no request fails.",
     )
     redis_url = fields.Char(
         string="Redis address",
         default="redis://localhost:6379/0",
-        help="redis://user:password@host:port/number, or rediss:// for TLS. Odoo servers whose databases have different "
-        "names may share a Redis; others need a number of their own.",
+        groups="odoo_mcp.group_manager",
+        help="redis://user:password@host:port/number, or rediss:// for TLS. Odoo servers may share a Redis if their "
+        "databases have different names; otherwise each needs a number of its own.",
     )
+    redis_lost = fields.Char(compute="_compute_redis_lost", help="Why Redis is not used at the moment.")
+
+    @api.depends("use_redis", "redis_url")
+    def _compute_redis_lost(self):
+        lost = rate_postgres.why_lost(self.env.cr.dbname) if any(self.mapped("use_redis")) else ""
+        for settings in self:
+            settings.redis_lost = lost if settings.use_redis else False
+
+    def action_test_redis(self):
+        """Try the Redis address: connection, a script, and how long it takes."""
+        self.ensure_one()
+        _logger.info("User %s tests the Redis connection of the MCP server", self.env.user.login)
+        try:
+            version, milliseconds = redis_client.check(self.redis_url or "")
+        except redis_client.RedisLost as lost:
+            text = self.env._("Redis cannot be used: %s", lost)
+            return self._notice("danger", self.env._("No connection"), text, sticky=True)
+        text = self.env._(
+            "Redis %(version)s answers in %(milliseconds).1f ms.", version=version, milliseconds=milliseconds
+        )
+        return self._notice("success", self.env._("Redis works"), text)
+
+    def _notice(self, kind, title, text, sticky=False):
+        params = {"type": kind, "title": title, "message": text, "sticky": sticky}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+    def _tell_redis_lost(self, reason, is_news):
+        """Give each administrator an activity, and news also a message wherever they are in Odoo."""
+        summary = self.env._("The MCP server cannot reach Redis")
+        text = self.env._("Requests are counted in the database until it is back; none is refused because of it.")
+        for user in self._administrators():
+            if not self._redis_activities(user):
+                # no e-mail for each of them: the message below and the activity are enough
+                self.with_context(mail_activity_quick_update=True).activity_schedule(
+                    "mail.mail_activity_data_warning", summary=summary, note=f"{text} {reason}", user_id=user.id
+                )
+            if is_news:
+                user.partner_id._bus_send(
+                    "simple_notification", {"type": "warning", "title": summary, "message": text, "sticky": True}
+                )
+
+    def _redis_is_back(self):
+        """Take the warnings back."""
+        self._redis_activities(self._administrators()).unlink()
+
+    def _redis_activities(self, users):
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("user_id", "in", users.ids),
+                ("activity_type_id", "=", self.env.ref("mail.mail_activity_data_warning").id),
+                ("automated", "=", True),
+            ]
+        )
+
+    def _administrators(self):
+        return group_members(self.env.ref("odoo_mcp.group_manager")) - self.env.ref("base.user_root")
+
+
+def _redis_changed(dbname: str, reason: str, is_news: bool) -> None:
+    """Called in a thread of its own when Redis is lost, or (without a reason) when it is used again."""
+    try:
+        with Registry(dbname).cursor() as cr:
+            settings = api.Environment(cr, SUPERUSER_ID, {})["mcp.settings"].current()
+            if reason:
+                settings._tell_redis_lost(reason, is_news)
+            else:
+                settings._redis_is_back()
+    except Exception:
+        _logger.exception("The administrators of %s could not be told about Redis", dbname)
+
+
+rate_counters.on_redis_change.append(_redis_changed)

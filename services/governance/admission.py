@@ -68,7 +68,7 @@ def _admit(dbname: str, rates: RateLimits, buckets: list[Bucket], cost: int) -> 
 
 def _messages(body: bytes) -> int:
     """How many messages a body holds; one when it cannot be read, which is refused later."""
-    if not body.lstrip()[:1] == b"[":
+    if body.lstrip()[:1] != b"[":
         return 1
     try:
         return max(1, len(json.loads(body)))

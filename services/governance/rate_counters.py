@@ -28,8 +28,9 @@ _MOST_TURNS = 8  # between Redis and PostgreSQL, for one request
 
 _counters: dict[tuple[str, str], _RedisCounters] = {}
 _lock = threading.Lock()
-# Called with the database's name and the reason, in a thread of its own, when administrators must know.
-on_redis_lost: list[Callable[[str, str], None]] = []
+# Called in a thread of their own, by one of the workers, when Redis is lost or used again: with the database's name,
+# the reason (empty: it is used again), and whether that is news.
+on_redis_change: list[Callable[[str, str, bool], None]] = []
 
 
 def take(dbname: str, redis_url: str, buckets: Sequence[Bucket], cost: int = 1) -> Decision:
@@ -106,16 +107,21 @@ class _RedisCounters:
                 rate_redis.adopt(self.url, self.dbname, epoch)
             except RedisLost as lost:
                 self._lose(epoch, str(lost))
+            else:
+                self._tell("", False)
 
     def _lose(self, epoch: str, reason: str) -> None:
         """Redis did not answer: from now on PostgreSQL counts, for every worker."""
         self._keeper.report()
-        must_tell = rate_postgres.lose(self.dbname, epoch, reason)
+        is_news = rate_postgres.lose(self.dbname, epoch, reason)
         self.known = None
         _logger.info("MCP rate limits of %s are counted in PostgreSQL: %s", self.dbname, reason)
-        if must_tell:
-            for tell in on_redis_lost:
-                threading.Thread(target=tell, args=(self.dbname, reason), daemon=True).start()
+        if is_news is not None:
+            self._tell(reason, is_news)
+
+    def _tell(self, reason: str, is_news: bool) -> None:
+        for tell in on_redis_change:
+            threading.Thread(target=tell, args=(self.dbname, reason, is_news), daemon=True).start()
 
 
 class _Keeper:

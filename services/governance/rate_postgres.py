@@ -24,7 +24,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS mcp_rate_counter (
     ends_at timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- One row: whether Redis is lost, and the epoch, which changes whenever it is, so that no worker goes on with old counts.
+-- One row: whether Redis is lost, and the epoch. That changes whenever Redis is lost, so that nobody uses old counts.
 CREATE UNLOGGED TABLE IF NOT EXISTS mcp_rate_control (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     epoch text NOT NULL,
@@ -131,6 +131,8 @@ _STAY_LOST = """
      WHERE lost_until > clock_timestamp() RETURNING true
 """
 
+_WHY_LOST = "SELECT max(reason) FILTER (WHERE lost_until > clock_timestamp()) FROM mcp_rate_control"
+
 _ABSORB = """
     INSERT INTO mcp_rate_counter AS counter (key, used, ends_at)
     SELECT news.key, news.used, clock_timestamp() + news.seconds * interval '1 second'
@@ -142,9 +144,10 @@ _ABSORB = """
            ends_at = CASE WHEN excluded.ends_at > counter.ends_at + interval '1 second' THEN excluded.ends_at
                           ELSE counter.ends_at END
 """
-_ABSORBED = (
-    f"WITH absorbed AS ({_ABSORB} RETURNING 1) SELECT (SELECT epoch FROM mcp_rate_control), count(*) FROM absorbed"
-)
+_ABSORBED = f"""
+    WITH absorbed AS ({_ABSORB} RETURNING 1)
+    SELECT (SELECT epoch FROM mcp_rate_control), count(*) FROM absorbed
+"""
 
 _OPEN_WINDOWS = """
     SELECT array_agg(counter.used), array_agg(extract(epoch FROM counter.ends_at - clock_timestamp())::float8)
@@ -191,15 +194,23 @@ def state(dbname: str) -> tuple[str, bool]:
             return row
 
 
-def lose(dbname: str, epoch: str, reason: str) -> bool:
-    """Note for every worker that Redis is lost; whether the administrators must be told."""
+def lose(dbname: str, epoch: str, reason: str) -> bool | None:
+    """Note for every worker that Redis is lost; None when another worker did.
+
+    Otherwise whether it is news: a Redis that comes and goes is no news for some minutes.
+    """
     row = fetch_one(dbname, _LOSE, [PAUSE, reason[:500], epoch])
-    return bool(row and row[0])
+    return row and row[0]
 
 
 def stay_lost(dbname: str) -> bool:
     """Note that Redis still does not answer; False when it is not lost any more."""
     return fetch_one(dbname, _STAY_LOST, [PAUSE]) is not None
+
+
+def why_lost(dbname: str) -> str:
+    """Why Redis is not used at the moment; empty when it is."""
+    return fetch_one(dbname, _WHY_LOST, [])[0] or ""
 
 
 def absorb(dbname: str, counts: Sequence[tuple[str, int, float]]) -> str | None:

@@ -67,9 +67,8 @@ def take(
         if answer[0] == "unknown":
             raise Unknown
         _counted, granted, counts, lefts = answer
-        usages = [
-            Usage(bucket, int(used), left / 1000) for bucket, used, left in zip(buckets, counts, lefts, strict=True)
-        ]
+        filled = zip(buckets, counts, lefts, strict=True)
+        usages = [Usage(bucket, int(used), left / 1000) for bucket, used, left in filled]
     except (TypeError, ValueError, IndexError) as error:
         raise RedisLost(f"Redis answered the counting script with {str(answer)[:100]!r}.") from error
     return Decision(granted == 1, tuple(usages), cost)

@@ -57,9 +57,10 @@ def issue_key(connection, expires_at: datetime | bool = False) -> str:
     return key
 
 
-def connect_user(env, login: str, name: str) -> str:
+def connect_user(env, login: str, name: str, unlimited: bool = False) -> str:
     """Issue a fresh key for the connection ``name`` of the user ``login``, making the connection if there is none.
 
+    :param unlimited: free the connection of the rate limits per connection, for tests and measurements
     :raises ValueError: no such user
     :raises odoo.exceptions.ValidationError: no AI may act as this user
     """
@@ -69,4 +70,6 @@ def connect_user(env, login: str, name: str) -> str:
     connections = env["mcp.connection"]
     connection = connections.search([("user_id", "=", user.id), ("name", "=", name), ("state", "=", "active")], limit=1)
     connection = connection or connections.create({"name": name, "user_id": user.id})
+    if unlimited:
+        connection.write({"own_rate_limits": True, "rate_per_minute": 0, "rate_per_day": 0})
     return issue_key(connection)

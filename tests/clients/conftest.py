@@ -6,6 +6,8 @@ All of it comes from the environment, and what is missing fails the run:
     the endpoint, such as http://127.0.0.1:8069/odoo/mcp
 ``MCP_KEY``
     an API key of an Odoo administrator
+``ODOO_DATABASE``
+    its name; the user admin has the password admin
 ``ODOO_SERIES``
     18.0 or 19.0
 ``NODE``
@@ -13,7 +15,8 @@ All of it comes from the environment, and what is missing fails the run:
 ``NODE_MODULES``
     the node_modules folder that holds @modelcontextprotocol/sdk 1.x
 
-Nothing is written into the database but audit rows: the tests live on what every Odoo has.
+Only the tests about limits write to the database, as its administrator; the others live on what
+every Odoo has.
 """
 
 import os
@@ -21,6 +24,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from administrator import Administrator
 from endpoint import Endpoint
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -40,6 +44,11 @@ def _setting(name: str) -> str:
 @pytest.fixture(scope="session")
 def endpoint() -> Endpoint:
     return Endpoint(_setting("MCP_URL"), _setting("MCP_KEY"))
+
+
+@pytest.fixture(scope="session")
+def administrator(endpoint) -> Administrator:
+    return Administrator(endpoint.url, _setting("ODOO_DATABASE"))
 
 
 @pytest.fixture(scope="session")
