@@ -14,6 +14,7 @@
         "security/mcp_rules.xml",
         "data/mcp_settings.xml",
         "data/mcp_prompts.xml",
+        "data/audit_crons.xml",
         "views/mcp_audit_log_views.xml",
         "views/mcp_key_wizard_views.xml",
         "views/mcp_connection_views.xml",

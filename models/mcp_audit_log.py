@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..compat import Index
+from ..services.governance import sealing
+
 OUTCOMES = [
     ("ok", "Done"),
     ("error", "Failed"),
@@ -45,9 +48,14 @@ class McpAuditLog(models.Model):
     error_code = fields.Integer(readonly=True)
     error = fields.Char(readonly=True)
     rows = fields.Integer(readonly=True, help="Records in the answer.")
+    session_id = Mention("mcp.session", string="Session", readonly=True)
+    request_payload = fields.Text(string="Request", readonly=True)
+    response_payload = fields.Text(string="Answer", readonly=True)
+    seal_id = fields.Integer(string="Seal", readonly=True, index="btree_not_null")
     duration_ms = fields.Float(string="Milliseconds", digits=(12, 2), readonly=True)
 
     change_id = Mention("mcp.change", string="Change", readonly=True, help="What the call changed, field by field.")
+    _unsealed = Index("(id) WHERE seal_id IS NULL")
 
     @api.model_create_multi
     def create(self, vals_list):  # noqa: ARG002  pylint: disable=method-required-super
@@ -64,10 +72,7 @@ class McpAuditLog(models.Model):
 
     @api.autovacuum
     def _gc_old_rows(self):
-        """Delete the rows that are older than the settings keep them."""
+        """Delete whole sealed batches that are older than the settings keep them."""
         days = self.env["mcp.settings"].current().audit_retention_days
         if days:
-            self.env.cr.execute(
-                "DELETE FROM mcp_audit_log WHERE create_date < now() AT TIME ZONE 'UTC' - %s * interval '1 day'",
-                [days],
-            )
+            sealing.remove_old(self.env.cr, days)

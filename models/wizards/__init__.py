@@ -1,2 +1,3 @@
+from . import mcp_audit_check
 from . import mcp_key_wizard
 from . import mcp_oauth_client_wizard

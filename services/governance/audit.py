@@ -37,12 +37,16 @@ class AuditEntry:
     rows: int | None = None
     duration_ms: float | None = None
     change_id: int | None = None
+    session_id: int | None = None
+    request_payload: str | None = None  # JSON, redacted
+    response_payload: str | None = None
 
 
-_COLUMNS = tuple(field.name for field in fields(AuditEntry))
+COLUMNS = tuple(field.name for field in fields(AuditEntry))
+_PAYLOADS = ("request_payload", "response_payload")
 _INSERT = (
-    f"INSERT INTO mcp_audit_log (create_date, {', '.join(_COLUMNS)}) "
-    f"VALUES (now() AT TIME ZONE 'UTC', {', '.join(['%s'] * len(_COLUMNS))})"
+    f"INSERT INTO mcp_audit_log (create_date, {', '.join(COLUMNS)}) "
+    f"VALUES (clock_timestamp() AT TIME ZONE 'UTC', {', '.join(['%s'] * len(COLUMNS))})"
 )
 
 
@@ -56,5 +60,8 @@ def clean(text: object) -> str | None:
 
 def write(cr, entry: AuditEntry) -> None:
     """Insert ``entry`` in the current transaction."""
-    values = [getattr(entry, name) for name in _COLUMNS]
-    cr.execute(SQL(_INSERT, *(clean(value) if isinstance(value, str) else value for value in values)))
+    values = []
+    for name in COLUMNS:
+        value = getattr(entry, name)
+        values.append(clean(value) if isinstance(value, str) and name not in _PAYLOADS else value)
+    cr.execute(SQL(_INSERT, *values))
