@@ -48,7 +48,6 @@ class McpAuditLog(models.Model):
     error_code = fields.Integer(readonly=True)
     error = fields.Char(readonly=True)
     rows = fields.Integer(readonly=True, help="Records in the answer.")
-    session_id = Mention("mcp.session", string="Session", readonly=True)
     request_payload = fields.Text(string="Request", readonly=True)
     response_payload = fields.Text(string="Answer", readonly=True)
     seal_id = fields.Integer(string="Seal", readonly=True, index="btree_not_null")

@@ -37,7 +37,6 @@ class AuditEntry:
     rows: int | None = None
     duration_ms: float | None = None
     change_id: int | None = None
-    session_id: int | None = None
     request_payload: str | None = None  # JSON, redacted
     response_payload: str | None = None
 
