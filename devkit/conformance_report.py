@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .conformance_reasons import reason
+
 _RUNNING = re.compile(r"^=== Running scenario: (\S+) ===$", re.MULTILINE)
 _FOLDER = re.compile(r"server-(?P<scenario>.+)-\d{4}-\d\d-\d\dT[\d-]+Z")
 _REQUIRED = re.compile(r"^server:\n((?:  - \S+\n)+)", re.MULTILINE)
@@ -107,13 +109,26 @@ def _row(scenario: Scenario, width: int) -> str:
 def _remarks(run: SuiteRun) -> list[str]:
     lines = []
     for scenario in run.scenarios:
-        kind = "failed" if scenario.scored else "failed, not scored"
-        for word, remarks in (
-            (kind, scenario.failures),
-            ("warning", scenario.warnings),
-            ("skipped", scenario.skipped),
-        ):
-            lines += [f"  {word}: {scenario.name}: {remark.check}: {remark.text}" for remark in remarks]
+        if scenario.scored:
+            lines += [f"  failed: {scenario.name}: {remark.check}: {remark.text}" for remark in scenario.failures]
+        else:
+            lines += _accepted("failed, not scored", scenario.name, scenario.failures)
+        lines += _accepted("warning", scenario.name, scenario.warnings)
+        lines += _accepted("skipped", scenario.name, scenario.skipped)
+    return lines
+
+
+def _accepted(word: str, scenario: str, remarks: tuple[Remark, ...]) -> list[str]:
+    """What fails nothing, each with its reason; what has the reason in common is told in one line."""
+    by_reason: dict[str | None, list[Remark]] = {}
+    for remark in remarks:
+        by_reason.setdefault(reason(scenario, remark.check), []).append(remark)
+    lines = []
+    for why, alike in by_reason.items():
+        if why is None:
+            lines += [f"  {word}: {scenario}: {one.check}: {one.text} (no reason known)" for one in alike]
+        else:
+            lines.append(f"  {word}: {scenario}: {', '.join(one.check for one in alike)}: {why}")
     return lines
 
 

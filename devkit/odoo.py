@@ -8,13 +8,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from . import ports, process, python_env
 from .errors import DevError
-from .find_odoo import find_odoo
+from .find_odoo import OdooMissing, find_odoo
 from .home import REPOSITORY, Home, write_secret
 from .odoo_tree import OdooTree
 from .server import DatabaseServer
@@ -196,6 +197,25 @@ def series_python(home: Home, series: str) -> Path:
     )
 
 
-def ready(home: Home, series: str, server: DatabaseServer) -> Odoo:
+def ready(home: Home, series: str, server: DatabaseServer, *more_addons: Path) -> Odoo:
     """Find (or fetch) the Odoo of a series and make it ready."""
-    return Odoo.prepare(home, find_odoo(home, series), server)
+    return Odoo.prepare(home, find_odoo(home, series), server, *more_addons)
+
+
+def each(
+    series: Sequence[str],
+    home: Home,
+    server: DatabaseServer,
+    use: Callable[[Odoo], None],
+    *more_addons: Path,
+) -> list[str]:
+    """Use each series that can be had; returns why the others cannot."""
+    missing = []
+    for one in series:
+        try:
+            found = ready(home, one, server, *more_addons)
+        except OdooMissing as error:
+            missing.append(str(error))
+            continue
+        use(found)
+    return missing

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import database, find_odoo, keys, lock, log_gate, odoo, ports, postgres, process, python_env
+from . import database, find_odoo, fixtures, keys, lock, log_gate, odoo, ports, postgres, process, python_env
 from .errors import DevError, DiskFullError
 from .home import ADDON, REPOSITORY, Home
 from .node import Node
 from .odoo import Odoo
 from .progress import say, step
-from .server import DatabaseServer
-from .test_plan import TestPlan, plan
+from .test_plan import TestPlan, plan, tested_addons
 from .test_report import Row, count_odoo, count_pytest, table
 
 _WORKERS = 2
@@ -49,6 +47,8 @@ class TestRun:
         try:
             database.clone(ready, source, name)
             installed = self._odoo(ready, name)
+            if installed and (self.wanted.addons or self.wanted.clients is not None):
+                installed = self._addons(ready, name)
             if self.wanted.clients is not None and installed:
                 self._clients_or_failure(ready, name)
         finally:
@@ -57,9 +57,18 @@ class TestRun:
 
     def _odoo(self, ready: Odoo, name: str) -> bool:
         """Install the addon, with its tests if they are wanted; False when that failed."""
-        series, tags = ready.tree.series, self.wanted.odoo
-        log = self.home.log(f"test-{series}")
-        options = ["-i", ADDON, "--stop-after-init"]
+        return self._install(ready, name, [ADDON], self.wanted.odoo, "odoo", f"test-{ready.tree.series}")
+
+    def _addons(self, ready: Odoo, name: str) -> bool:
+        """Install the addons of tests/addons, with their tests if they are wanted; the clients need them."""
+        modules = [fixtures.MODULE, *tested_addons()]
+        log = f"test-addons-{ready.tree.series}"
+        return self._install(ready, name, modules, self.wanted.addons, "addons of tests", log)
+
+    def _install(self, ready: Odoo, name: str, modules: list[str], tags: str | None, phase: str, log_name: str) -> bool:
+        """Install modules, with tests of these tags; False when that failed."""
+        series, log = ready.tree.series, self.home.log(log_name)
+        options = ["-i", ",".join(modules), "--stop-after-init"]
         if tags:
             options += [
                 f"--test-tags={tags}",
@@ -70,7 +79,7 @@ class TestRun:
         else:
             options.append("--no-http")
         start = time.monotonic()
-        with step(f"Odoo {series}: install{' and tests' if tags else ''}"):
+        with step(f"Odoo {series}: install{' and tests' if tags else ''} of {', '.join(modules)}"):
             try:
                 ready.run(name, *options, what=f"Odoo {series}", log=log)
                 code = 0
@@ -80,8 +89,8 @@ class TestRun:
                 # The counts and the log gate say what it was.
                 code = 1
         ran, failed = count_odoo(log.read_text(errors="replace")) if tags else (1, code)
-        self._add("odoo" if tags else "install", series, ran, failed or code, start)
-        self._gate("log of odoo", series, log)
+        self._add(phase if tags else f"install {phase}", series, ran, failed or code, start)
+        self._gate(f"log of {phase}", series, log)
         return ran > 0 and (tags is not None or not code)
 
     def _clients_or_failure(self, ready: Odoo, name: str) -> None:
@@ -181,24 +190,11 @@ def test(series: list[str], what: str | None, fast: bool, db_url: str | None) ->
     with lock.exclusive(home.root / "test.lock", "running tests"):
         run = TestRun(home, wanted)
         run.unit()
-        if wanted.odoo or wanted.clients is not None:
+        if wanted.odoo or wanted.addons or wanted.clients is not None:
             with postgres.server(home, db_url, for_tests=True) as server:
-                missing = _each(series or list(find_odoo.SERIES), home, server, run.series)
+                missing = odoo.each(series or find_odoo.SERIES, home, server, run.series, fixtures.ADDONS)
     print(table(run.rows))
     for reason in missing:
         print(f"not tested: {reason}")
     lacking = missing and (series or not any(row.series for row in run.rows))
     return 1 if lacking or not run.rows or any(row.failed for row in run.rows) else 0
-
-
-def _each(series: list[str], home: Home, server: DatabaseServer, test_one: Callable[[Odoo], None]) -> list[str]:
-    """Test each series that can be had; returns why the others cannot."""
-    missing = []
-    for one in series:
-        try:
-            ready = odoo.ready(home, one, server)
-        except find_odoo.OdooMissing as error:
-            missing.append(str(error))
-            continue
-        test_one(ready)
-    return missing

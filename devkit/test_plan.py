@@ -20,6 +20,7 @@ class TestPlan:
         unit: arguments for pytest on tests/unit.
         odoo: Odoo's test tags.
         clients: arguments for pytest on tests/clients.
+        addons: Odoo's test tags for the addons of tests/addons.
     """
 
     __test__ = False
@@ -27,6 +28,7 @@ class TestPlan:
     unit: list[str] | None = None
     odoo: str | None = None
     clients: list[str] | None = None
+    addons: str | None = None
 
 
 def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "tests") -> TestPlan:
@@ -50,10 +52,13 @@ def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "te
 
 def _chosen(what: str | None, tests: Path) -> TestPlan:
     unit, clients, odoo = [str(tests / "unit")], [str(tests / "clients")], f"/{ADDON}"
+    addons = ",".join(f"/{name}" for name in tested_addons(tests)) or None
     if what is None:
-        return TestPlan(unit, odoo, clients)
+        return TestPlan(unit, odoo, clients, addons)
+    if what == "odoo":
+        return TestPlan(odoo=odoo, addons=addons)
     if what in _GROUPS:
-        return TestPlan(**{what: {"unit": unit, "odoo": odoo, "clients": clients}[what]})
+        return TestPlan(**{what: {"unit": unit, "clients": clients}[what]})
     if what.endswith(".py") or "/" in what:
         return _of_file(what, tests)
     return _of_class(what, tests)
@@ -75,7 +80,8 @@ def _of_file(what: str, tests: Path) -> TestPlan:
     classes = [name for name in _classes(file) if name.startswith("Test")]
     if not classes:
         raise DevError(f"{what} has no test class")
-    return TestPlan(odoo=",".join(f"/{ADDON}:{name}" for name in classes))
+    group, module = _module_of(file, tests)
+    return TestPlan(**{group: ",".join(f"/{module}:{name}" for name in classes)})
 
 
 def _of_class(what: str, tests: Path) -> TestPlan:
@@ -85,8 +91,20 @@ def _of_class(what: str, tests: Path) -> TestPlan:
             continue
         if group := _pytest_group(file, tests):
             return TestPlan(**{group: [f"{file}::{what.replace('.', '::')}"]})
-        return TestPlan(odoo=f"/{ADDON}:{name}" + (f".{method}" if method else ""))
+        group, module = _module_of(file, tests)
+        return TestPlan(**{group: f"/{module}:{name}" + (f".{method}" if method else "")})
     raise DevError(f"no tests called {what}; give unit, odoo, clients, a test file, or TestClass[.test_x]")
+
+
+def tested_addons(tests: Path = REPOSITORY / "tests") -> list[str]:
+    """The addons of tests/addons that have tests of their own."""
+    return sorted(folder.parent.name for folder in tests.glob("addons/*/tests"))
+
+
+def _module_of(file: Path, tests: Path) -> tuple[str, str]:
+    """The group of TestPlan and the Odoo module that a test file belongs to."""
+    first, *rest = file.relative_to(tests).parts
+    return ("addons", rest[0]) if first == "addons" else ("odoo", ADDON)
 
 
 def _pytest_group(file: Path, tests: Path) -> str | None:

@@ -109,10 +109,26 @@ def test_the_table_counts_scored_and_other_scenarios_apart(suite, tmp_path):
     assert lines[0] == "the run"
     assert lines[2].split() == ["ping", "yes", "1", "0", "1"]
     assert lines[3].split() == ["tasks", "no", "0", "1", "0"]
-    assert lines[4:6] == ["  warning: ping: w: Slow", "  failed, not scored: tasks: f: No tasks here"]
+    assert lines[4:6] == [
+        "  warning: ping: w: Slow (no reason known)",
+        "  failed, not scored: tasks: f: No tasks here (no reason known)",
+    ]
     assert lines[-1] == (
         "1 scenarios scored, 0 of them failed: 1 checks passed, 0 failed; 1 warnings; not scored: 1 run, 1 failing"
     )
+
+
+def test_what_is_accepted_is_told_with_its_reason_and_what_counts_with_its_text(suite, tmp_path):
+    failing = (check("FAILURE", "one", errorMessage="No tasks"), check("FAILURE", "two", errorMessage="None"))
+    suite("tasks-wire-fields", *failing)
+    output = "=== Running scenario: tasks-wire-fields ===\n"
+    optional = table([read_run("run", output, tmp_path, [])]).splitlines()
+    assert [line for line in optional if "one" in line] == [
+        "  failed, not scored: tasks-wire-fields: one, two: "
+        "the tasks extension, optional for every server, is not offered"
+    ]
+    scored = table([read_run("run", output, tmp_path, None)]).splitlines()
+    assert "  failed: tasks-wire-fields: one: No tasks" in scored
 
 
 def test_one_revision_can_be_run_alone():

@@ -14,21 +14,30 @@ def tests(tmp_path):
         "unit/test_json.py": "class TestJson:\n  pass\n",
         "unit/test_twice.py": "def test_x():\n  pass\n",
         "clients/test_sdk.py": "def test_x():\n  pass\n",
+        "addons/sample/tests/test_sample.py": "class TestSample:\n  pass\n",
+        "addons/bare/models/bare.py": "",
     }
     for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     return tmp_path
 
 
 def test_without_what_every_group_runs(tests):
-    assert plan(None, tests=tests) == TestPlan([str(tests / "unit")], "/odoo_mcp", [str(tests / "clients")])
+    assert plan(None, tests=tests) == TestPlan([str(tests / "unit")], "/odoo_mcp", [str(tests / "clients")], "/sample")
 
 
-@pytest.mark.parametrize("group", ["unit", "odoo", "clients"])
-def test_group_runs_alone(tests, group):
+@pytest.mark.parametrize(
+    ("group", "runs"), [("unit", ["unit"]), ("odoo", ["odoo", "addons"]), ("clients", ["clients"])]
+)
+def test_group_runs_alone(tests, group, runs):
     chosen = plan(group, tests=tests)
-    assert [name for name in ("unit", "odoo", "clients") if getattr(chosen, name)] == [group]
+    assert [name for name in ("unit", "odoo", "clients", "addons") if getattr(chosen, name)] == runs
+
+
+def test_the_tests_of_another_addon_carry_its_name(tests):
+    assert plan("TestSample.test_x", tests=tests) == TestPlan(addons="/sample:TestSample.test_x")
+    assert plan("test_sample.py", tests=tests) == TestPlan(addons="/sample:TestSample")
 
 
 def test_odoo_file_runs_all_its_classes(tests):
