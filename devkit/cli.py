@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from . import conformance, lint, process, test, use
+from . import clients, conformance, lint, process, test, use
 from . import run as run_command
 from .errors import DevError, from_os_error
 from .find_odoo import SERIES
@@ -62,7 +62,9 @@ def _dispatch(options: argparse.Namespace) -> int:
     if options.command == "test":
         return test.test(options.series or [], options.what, options.fast, db_url)
     if options.command == "conformance":
-        return conformance.conformance(options.requirements, options.series, db_url)
+        return conformance.conformance(options.requirements, options.series or [], db_url)
+    if options.command == "clients":
+        return clients.clients(options.series or [], db_url)
     if options.command == "key":
         return use.key(options.series, options.user, options.name, db_url)
     if options.command == "shell":
@@ -88,15 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     suite.add_argument(
         "--requirements", choices=conformance.REQUIREMENTS, help="only what this revision of the protocol requires"
     )
+    trying = commands.add_parser("clients", help="run real MCP clients, print the table of the README")
+    for command in (suite, trying):
+        command.add_argument("--series", action="append", choices=SERIES, help="may be repeated")
     key = commands.add_parser("key", help="print a fresh key, alone, on standard output")
     key.add_argument("--user", required=True, metavar="LOGIN")
     key.add_argument("--name", required=True, help="of the connection; made if there is none")
     shell = commands.add_parser("shell", help="an Odoo shell on the database of run")
     bench = commands.add_parser("bench", help="run the benchmarks on a copy of that database")
     bench.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="for benchmarks/run.py, after --")
-    for command in (suite, key, shell, bench):
+    for command in (key, shell, bench):
         command.add_argument("--series", choices=SERIES)
-    for command in (testing, suite, key, shell, bench):
+    for command in (testing, suite, trying, key, shell, bench):
         _add_db_url(command)
     commands.add_parser("lint", help="ruff, pylint-odoo, OCA's checks, XML and JavaScript")
     return parser

@@ -76,18 +76,23 @@ def start(
     arguments: Arguments,
     output: IO[str] | int | None,
     *,
+    complaints: IO[str] | None = None,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
     stdin: str | None = None,
     account: str | None = None,
 ) -> subprocess.Popen:
-    """Start a command in a session of its own; it is stopped when `./dev` ends at the latest."""
+    """Start a command in a session of its own; it is stopped when `./dev` ends at the latest.
+
+    Args:
+        complaints: where its standard error goes; None: with its output.
+    """
     try:
         child = subprocess.Popen(
             [str(argument) for argument in arguments],
             stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if complaints is None else complaints,
             env={**os.environ, **(environment or {})},
             cwd=folder,
             text=True,

@@ -13,21 +13,24 @@ All of it comes from the environment, and what is missing fails the run:
 ``NODE``
     a node binary, 20 or newer
 ``NODE_MODULES``
-    the node_modules folder that holds @modelcontextprotocol/sdk 1.x
+    the node_modules folder that holds @modelcontextprotocol/sdk 1.x and @modelcontextprotocol/client 2.x
 
-Only the tests about limits write to the database, as its administrator; the others live on what
-every Odoo has.
+The addons of tests/addons are installed. Only the tests about limits write to the database, as its administrator; the
+others live on what every Odoo has.
 """
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from administrator import Administrator
-from endpoint import Endpoint
+from endpoint import Endpoint, is_fixture
 from hypothesis.configuration import set_hypothesis_home_dir
 
+# The programs of the clients' table are judged here as they are there.
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 set_hypothesis_home_dir(tempfile.mkdtemp(prefix="hypothesis-"))
 
 
@@ -66,8 +69,9 @@ def node() -> str:
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
     folder = Path(_setting("NODE_MODULES")).resolve()
-    if not (folder / "@modelcontextprotocol" / "sdk" / "package.json").is_file():
-        pytest.fail(f"NODE_MODULES ({folder}) does not hold @modelcontextprotocol/sdk.", pytrace=False)
+    for package in ("sdk", "client"):
+        if not (folder / "@modelcontextprotocol" / package / "package.json").is_file():
+            pytest.fail(f"NODE_MODULES ({folder}) does not hold @modelcontextprotocol/{package}.", pytrace=False)
     return folder
 
 
@@ -75,6 +79,12 @@ def node_modules() -> Path:
 def tools(endpoint) -> dict[str, dict]:
     """Every tool by its name, as raw ``tools/list`` tells it."""
     return {tool["name"]: tool for tool in endpoint.result("tools/list")["tools"]}
+
+
+@pytest.fixture(scope="session")
+def own_tools(tools) -> dict[str, dict]:
+    """Those that are no fixtures."""
+    return {name: tool for name, tool in tools.items() if not is_fixture(name)}
 
 
 @pytest.fixture(scope="session")

@@ -73,11 +73,11 @@ def alive(endpoint) -> Callable[[], None]:
 
 
 @pytest.fixture(scope="module")
-def harmless_tools(tools) -> dict[str, dict]:
+def harmless_tools(own_tools) -> dict[str, dict]:
     """The tools that only read, and those that can be told to try only."""
     return {
         name: tool
-        for name, tool in tools.items()
+        for name, tool in own_tools.items()
         if tool["annotations"]["readOnlyHint"] or DRY_RUN in tool["inputSchema"].get("properties", {})
     }
 
