@@ -59,3 +59,8 @@ ClientContext = Annotated[
     BeforeValidator(from_json_text),
     Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids", max_length=50),
 ]
+ClientContext = Annotated[
+    dict[str, Any],
+    BeforeValidator(_from_json_text),
+    Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids", max_length=50),
+]
