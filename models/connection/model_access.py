@@ -23,7 +23,10 @@ class McpConnectionModelAccess(models.Model):
         ondelete="set null",
         domain="[('id', 'in', available_model_ids)]",
     )
-    available_model_ids = fields.Many2many("ir.model", compute="_compute_available_model_ids")
+    # the default is for the form of a new line, which does not ask for computed fields without a cause
+    available_model_ids = fields.Many2many(
+        "ir.model", compute="_compute_available_model_ids", default=lambda self: self._available_models()
+    )
     model = fields.Char(string="Technical name", compute="_compute_model", store=True, readonly=False, precompute=True)
     perm_create = fields.Boolean(string="Create")
     perm_write = fields.Boolean(string="Change")
@@ -48,15 +51,18 @@ class McpConnectionModelAccess(models.Model):
             if line.model_id:
                 line.model = line.model_id.model
 
-    @api.depends_context("uid")
     def _compute_available_model_ids(self):
+        self.available_model_ids = self._available_models()
+
+    @api.model
+    def _available_models(self):
         names = [
             name
             for name, model in self.env.registry.items()
             if not model._abstract and not model._transient and name not in WITHHELD_MODELS
         ]
         # sudo: MCP administrators need not be administrators of Odoo
-        self.available_model_ids = self.env["ir.model"].sudo().search([("model", "in", names)])
+        return self.env["ir.model"].sudo().search([("model", "in", names)])
 
     @api.depends("domain", "limit_fields", "field_ids", "model_id", "model")
     def _compute_summary(self):

@@ -50,15 +50,17 @@ class McpConnection(models.Model):
     ip_warning = fields.Boolean(compute="_compute_ip_warning")
     model_limit = fields.Selection(
         [
-            ("all", "Every model the user may use, those listed below only as far as they say"),
-            ("listed", "Only the models listed below"),
+            ("all", "Every kind of record that the user may use; those listed below only as far as they say"),
+            ("listed", "Only the kinds of records listed below"),
         ],
         string="The AI reaches",
         default="all",
         required=True,
         tracking=True,
     )
-    model_access_ids = fields.One2many("mcp.connection.model.access", "connection_id", string="Models", copy=True)
+    model_access_ids = fields.One2many(
+        "mcp.connection.model.access", "connection_id", string="Kind of record", copy=True
+    )
 
     @api.depends("allowed_ips")
     def _compute_ip_warning(self):
