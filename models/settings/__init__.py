@@ -5,3 +5,4 @@ from . import changes
 from . import files
 from . import oauth
 from . import streams
+from . import files

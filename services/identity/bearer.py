@@ -85,15 +85,13 @@ def token_of(authorization: str | None) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def identify(
-    env, token: str, ip_address: str | None = None, key_hash: str | None = None
-) -> Identification:
+def identify(env, token: str, ip_address: str | None = None, key_hash: str | None = None) -> Identification:
     """Look ``token`` up and check that key, connection and user are alive; an empty token finds nobody.
 
     Also sets the time limit per query for the rest of the transaction.
 
-    :param key_hash: instead of a token, for what was issued to the key with this hash: a link to a file
     :param ip_address: where the request comes from, as Odoo's ``proxy_mode`` gives it
+    :param key_hash: instead of a token, for what was issued to the key with this hash: a link to a file
     """
     cr = env.cr
     call_rules.forget(cr)  # of an earlier try of this request

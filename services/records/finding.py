@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..tools.call import Call
-from ..tools.errors import ToolError
 
 
 def find(call: Call, model_name: str, ids: Sequence[int], operation: str = "read"):
@@ -16,16 +15,7 @@ def find(call: Call, model_name: str, ids: Sequence[int], operation: str = "read
     """
     call.facts.res_model, call.facts.res_ids = model_name, list(ids)
     model = call.gate.model(model_name, operation)
-    wanted = list(dict.fromkeys(ids))
-    found = set(model.with_context(active_test=False).search([("id", "in", wanted)]).ids)
-    missing = [record_id for record_id in wanted if record_id not in found]
-    if missing:
-        numbers = ", ".join(map(str, missing[:20]))
-        raise ToolError(f"There is no {model_name} with id {numbers}, or it may not be seen. Search for what there is.")
-    records = model.browse(wanted)
-    if operation != "read":
-        records.check_access(operation)
-    return records
+    return call.gate.check_records(model.browse(dict.fromkeys(ids)), operation)
 
 
 def find_one(call: Call, model_name: str, record_id: int, operation: str = "read"):
