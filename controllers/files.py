@@ -69,7 +69,7 @@ class FileController(http.Controller):
         call = exchange.call_of(request.env, identification)
         method = request.httprequest.method
         try:
-            with request.env.cr.savepoint():
+            with call.gate, request.env.cr.savepoint():
                 if link.direction == "upload":
                     answer = self._form(call, link) if method in ("GET", "HEAD") else self._upload(call, link)
                 elif method in ("GET", "HEAD"):

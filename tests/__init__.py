@@ -1,4 +1,6 @@
 from . import test_access
+from . import test_actions
+from . import test_actions_business
 from . import test_apps
 from . import test_audit_log
 from . import test_connections

@@ -86,7 +86,7 @@ class TestReports(McpHttpCase):
         self.assertEqual(self.read("odoo://report/odoo_mcp.test_sheet/1")["error"]["code"], -32002)
         self.report[groups] = False
         self.partners[0].company_id = self.env["res.company"].create({"name": "Elsewhere"})
-        self.assertIn("There is no res.partner", self.client.failing("generate_report", **self.names))
+        self.assertIn("There is no record", self.client.failing("generate_report", **self.names))
 
     def test_a_report_with_a_condition_is_for_records_that_fulfil_it(self):
         if "domain" not in self.report._fields:

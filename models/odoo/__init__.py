@@ -6,3 +6,4 @@ from . import ir_rule
 from . import ir_sequence
 from . import mail_mail
 from . import ir_actions_report
+from . import ir_rule

@@ -1,3 +1,4 @@
+from . import actions
 from . import apps
 from . import files
 from . import look_around

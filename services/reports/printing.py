@@ -38,8 +38,7 @@ def reports_of(call: Call, model_name: str):
     :raises RefusedError: report generation is switched off
     """
     env = call.gate.model(model_name).env
-    if not env["mcp.settings"].current().report_generation:
-        raise RefusedError("Report generation is switched off. An administrator can switch it on in Server Settings.")
+    _check_switch(env)
     bound = env["ir.actions.actions"].get_bindings(model_name).get("report", ())
     # sudo: who may see a report in the menu may print it; only administrators may read its definition
     # exists: the menu may also hold actions of other kinds, which ask for a format first
@@ -78,30 +77,50 @@ def print_report(call: Call, model_name: str, ids: list[int], wanted: str | None
         raise ToolError(f"At most {MOST_RECORDS} records are printed at once, not {len(records)}.")
     report = _wanted(reports_of(call, model_name), model_name, wanted)
     _check_domain(report, records)
+    return _printed(report, records.env, records, records.ids, mimetype, None)
+
+
+def print_action(call: Call, report_name: str, ids: list[int], data: dict[str, Any] | None) -> Printed:
+    """Print what an action of Odoo names, which the caller has been allowed to run.
+
+    :param data: what a wizard hands to the report, such as the number of labels
+    """
+    env = call.gate.env
+    _check_switch(env)
+    # sudo: as above
+    report = env["ir.actions.report"].sudo()._get_report_from_name(report_name)
+    if not report:
+        raise ToolError(f"Odoo has no report {report_name!r:.100}.")
+    model = env.get(report.model)
+    if model is None or model._transient or model._abstract:
+        return _printed(report, env, None, ids, PDF, data)
+    return _printed(report, env, find(call, report.model, ids), ids, PDF, data)
+
+
+def _printed(report, env, records, ids: list[int], mimetype: str, data: dict[str, Any] | None) -> Printed:
     # what was printed is not kept: reading a report changes nothing
-    printer = records.env["ir.actions.report"].with_context(report_pdf_no_attachment=True, mcp_report=True)
+    printer = env["ir.actions.report"].with_context(report_pdf_no_attachment=True, mcp_report=True)
     notes = []
     if report.report_type == "qweb-text":
-        body, mimetype = printer._render_qweb_text(report.report_name, records.ids)[0], TEXT
-    elif mimetype == PDF and (report.report_type == "qweb-html" or not _makes_pdf(printer)):
-        if report.report_type != "qweb-html":
-            notes.append(NO_PDF)
-        body, mimetype = _html(printer, report, records), HTML
-    elif mimetype == PDF:
-        body, _kind = printer._render_qweb_pdf(report.report_name, records.ids)
+        body, mimetype = printer._render_qweb_text(report.report_name, ids, data=data)[0], TEXT
+    elif mimetype == PDF and report.report_type != "qweb-html" and _makes_pdf(printer):
+        body, _kind = printer._render_qweb_pdf(report.report_name, ids, data=data)
     else:
-        body = _html(printer, report, records)
+        if mimetype == PDF and report.report_type != "qweb-html":
+            notes.append(NO_PDF)
+        html, _kind = printer._render_qweb_html(report.report_name, ids, data=data)
+        body, mimetype = self_contained(html, report.get_base_url()), HTML
     body = body if isinstance(body, bytes) else str(body).encode()
     return Printed(report.name, body, mimetype, f"{_file_name(report, records)}.{_ENDINGS[mimetype]}", notes)
 
 
+def _check_switch(env) -> None:
+    if not env["mcp.settings"].current().report_generation:
+        raise RefusedError("Report generation is switched off. An administrator can switch it on in Server Settings.")
+
+
 def _makes_pdf(printer) -> bool:
     return printer.get_wkhtmltopdf_state() in ("ok", "upgrade", "workers")
-
-
-def _html(printer, report, records) -> str:
-    html, _kind = printer._render_qweb_html(report.report_name, records.ids)
-    return self_contained(html, report.get_base_url())
 
 
 def _wanted(reports, model_name: str, wanted: str | None):
@@ -132,6 +151,6 @@ def _check_domain(report, records) -> None:
 def _file_name(report, records) -> str:
     """The name that Odoo gives the file of a single record, as the report's own expression says it."""
     name = report.name or "report"
-    if len(records) == 1 and report.print_report_name:
+    if records is not None and len(records) == 1 and report.print_report_name:
         name = safe_eval(report.print_report_name, {"object": records, "time": time})
     return str(name).replace("/", "_").replace("\\", "_")[:150]
