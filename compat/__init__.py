@@ -5,7 +5,6 @@ needed and keeps working on the saas versions between two majors.
 """
 
 from .access import field_is_accessible, has_read_rules, joins_without_rules
-from .access import field_is_accessible, has_read_rules
 from .buttons import press
 from .cache import cached_ids, in_shared_cache
 from .domains import AND, OR, narrowed

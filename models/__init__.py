@@ -10,8 +10,6 @@ from . import mcp_idempotency
 from . import odoo
 from . import mcp_file
 from . import mcp_audit_seal
-from . import odoo
-from . import mcp_file
 from . import mcp_prompt
 from . import mcp_rate_counter
 from . import mcp_session

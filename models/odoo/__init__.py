@@ -5,5 +5,3 @@ from . import ir_mail_server
 from . import ir_rule
 from . import ir_sequence
 from . import mail_mail
-from . import ir_actions_report
-from . import ir_rule

@@ -5,4 +5,3 @@ from . import changes
 from . import files
 from . import oauth
 from . import streams
-from . import files
