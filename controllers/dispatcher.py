@@ -4,6 +4,8 @@ from werkzeug.exceptions import HTTPException
 
 from odoo import http
 
+from ..services.governance import audit
+
 
 class McpDispatcher(http.Dispatcher):
     """Hands a request to its controller as it came: body and query are the controller's to read.
@@ -26,5 +28,10 @@ class McpDispatcher(http.Dispatcher):
         """The last resort, after Odoo's retries: a JSON-RPC error that tells nothing of the inside."""
         status = exc.code if isinstance(exc, HTTPException) and exc.code else 500
         code, text = (-32600, exc.name) if status < 500 else (-32603, "Internal error. Try again.")
+        trail = self.request.httprequest.environ.pop(audit.TRAIL, None)
+        if trail:
+            if not self.request.env.cr.closed:
+                self.request.env.cr.rollback()  # which Odoo does right after this
+            trail.rescue(self.request.db, status, exc)
         body = json.dumps({"jsonrpc": "2.0", "id": None, "error": {"code": code, "message": text}})
         return self.request.make_response(body, headers=[("Content-Type", "application/json")], status=status)

@@ -98,19 +98,29 @@ class McpController(http.Controller):
         # Odoo keeps the connection to itself, and hands it to websockets in this way
         connection = httprequest._HTTPRequest__environ.get("socket")
         application.presence = Presence((token, address), lambda env: bearer.identify(env, token, address), connection)
+        httprequest.environ[audit.TRAIL] = audit.Trail(
+            self._entry(identification, "error", f"HTTP {httprequest.method}"), application.entries
+        )
         return application
+
+    def _within_limits(self, identification, application, cors):
+        """Count the request: the response when it has to wait, else None; and ``cors`` with what is left."""
+        httprequest, limits = request.httprequest, identification.limits
+        admitted = admission.of_call(request.db, limits.rates, identification.caller, httprequest)
+        if admitted.refusal is None:
+            return None, cors | admitted.headers
+        message = HttpRequest(httprequest.method, httprequest.headers, httprequest.get_data())
+        answer = refuse(message, application, Limits(max_body_bytes=limits.max_payload_kb * 1024), admitted.refusal)
+        return self._respond(answer, cors), cors
 
     def _handle(self, identification, cors):
         httprequest, limits = request.httprequest, identification.limits
         application = self._application(identification)
+        over_limit, cors = self._within_limits(identification, application, cors)
+        if over_limit is not None:
+            return over_limit
         message = HttpRequest(httprequest.method, httprequest.headers, httprequest.get_data())
-        protocol_limits = Limits(max_body_bytes=limits.max_payload_kb * 1024)
-        admitted = admission.of_call(request.db, limits.rates, identification.caller, httprequest)
-        if admitted.refusal:
-            answer = refuse(message, application, protocol_limits, admitted.refusal)
-        else:
-            answer = handle(message, application, protocol_limits)
-        cors = cors | admitted.headers
+        answer = handle(message, application, Limits(max_body_bytes=limits.max_payload_kb * 1024))
         bearer.touch(request.env, identification, application.client)
         return self._respond(answer, cors)
 
@@ -120,26 +130,28 @@ class McpController(http.Controller):
             return http.Response(answer.stream, status=answer.status, headers=headers, direct_passthrough=True)
         return request.make_response(answer.body, headers=headers, status=answer.status)
 
+    def _entry(self, identification, outcome, method):
+        """A row of the audit log with what is known before the message is read."""
+        return audit.AuditEntry(
+            outcome,
+            connection_id=identification.connection_id,
+            credential_id=identification.credential_id,
+            user_id=identification.user_id,
+            ip_address=request.httprequest.remote_addr,
+            client=request.httprequest.headers.get("User-Agent"),
+            method=method,
+        )
+
     def _refuse(self, identification, status, text, headers=None):
         """Answer before the message was read; the client gets one text for each status, the log the reason."""
         reason = identification.refusal if status == 401 else text
         httprequest = request.httprequest
         started = httprequest.environ[_STARTED]
-        audit.write(
-            request.env.cr,
-            audit.AuditEntry(
-                outcome="refused",
-                connection_id=identification.connection_id,
-                credential_id=identification.credential_id,
-                user_id=identification.user_id,
-                ip_address=httprequest.remote_addr,
-                client=httprequest.headers.get("User-Agent"),
-                method=f"HTTP {httprequest.method}",
-                http_status=status,
-                error=reason,
-                duration_ms=round((time.perf_counter() - started) * 1000, 2),
-            ),
-        )
+        entry = self._entry(identification, "refused", f"HTTP {httprequest.method}")
+        entry.http_status, entry.error = status, reason
+        entry.duration_ms = round((time.perf_counter() - started) * 1000, 2)
+        audit.write(request.env.cr, entry)
+        httprequest.environ[audit.TRAIL] = audit.Trail(entry, [entry])
         body = json.dumps({"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": text}})
         headers = {"Content-Type": "application/json", "Cache-Control": "no-store"} | (headers or {})
         return request.make_response(body, headers=list(headers.items()), status=status)

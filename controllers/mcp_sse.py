@@ -28,6 +28,9 @@ class McpLegacyController(McpController):
         if refusal is not None:
             return refusal
         application = self._application(identification)
+        over_limit, cors = self._within_limits(identification, application, cors)
+        if over_limit is not None:
+            return over_limit
         try:
             answer = legacy.open_stream(application, request.httprequest.headers.get("Accept"))
         except ProtocolError as error:
@@ -46,6 +49,9 @@ class McpLegacyController(McpController):
             text = "Messages are posted here; the stream for their answers is opened with GET /mcp/sse."
             return self._refuse(identification, 405, text, cors | {"Allow": "POST, OPTIONS"})
         application = self._application(identification)
+        over_limit, cors = self._within_limits(identification, application, cors)
+        if over_limit is not None:
+            return over_limit
         limits = Limits(max_body_bytes=identification.limits.max_payload_kb * 1024)
         session_id = httprequest.args.get("session_id", "")
         answer = legacy.take_message(application, session_id, httprequest.headers, httprequest.get_data(), limits)

@@ -17,7 +17,7 @@ from odoo import release
 from .apps.metadata import EXTENSION as APPS_EXTENSION
 from .conversations.methods import ConversingMethods
 from .failures import FailureMethods
-from .governance import audit
+from .governance import audit, payloads, redaction
 from .governance.carrying_out import carry_out
 from .governance.gate import Gate
 from .identity.caller import Caller, ServerLimits
@@ -60,6 +60,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         self.request_facts = request_facts
         self.last_try = last_try
         self.client = ""
+        self.entries: list[audit.AuditEntry] = []  # of this transaction
         self._call: Call | None = None
         self._subject: str | None = None
         self.session_key: int | None = None
@@ -194,9 +195,11 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
                 res_ids=facts and ",".join(map(str, facts.res_ids[:80])),
                 http_status=outcome.http_status,
                 error_code=outcome.error_code,
-                error=failure[1] or (facts and facts.note),
+                error=redaction.line(failure[1]) if failure[1] else facts and facts.note,
                 rows=facts and facts.rows,
                 change_id=facts and facts.change_id,
+                request_payload=payloads.of_request(self.limits, params),
+                response_payload=payloads.of_answer(self.limits, outcome.answer),
                 duration_ms=round((time.perf_counter() - self._started) * 1000, 2),
             ),
         )
@@ -207,6 +210,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
     def _record(self, entry: audit.AuditEntry) -> None:
         if not self.env.cr.closed:
             audit.write(self.env.cr, entry)
+            self.entries.append(entry)
             return
         with self.env.registry.cursor() as cr:  # the answer was streamed, long after the request's own cursor
             audit.write(cr, entry)

@@ -2,7 +2,9 @@ from . import test_access
 from . import test_actions
 from . import test_actions_business
 from . import test_apps
+from . import test_audit_chain
 from . import test_audit_log
+from . import test_audit_payloads
 from . import test_connections
 from . import test_domains
 from . import test_dry_run

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..services.governance import audit
+from ..services.governance import audit, sealing
 from .common import McpCase
 
 
@@ -57,7 +57,12 @@ class TestAuditLog(McpCase):
         old = self.last()
         self.client.call("whoami")
         young = self.last()
-        self.env.cr.execute("UPDATE mcp_audit_log SET create_date = now() - interval '91 days' WHERE id = %s", [old.id])
+        self.env.cr.execute(
+            "UPDATE mcp_audit_log SET create_date = now() - interval '91 days' WHERE id <= %s", [old.id]
+        )
+        while old.seal_id == 0:
+            sealing.seal_batch(self.env.cr, self.env["mcp.audit.log"].search_count([("id", "<=", old.id)]))
+            old.invalidate_recordset()
         self.settings.audit_retention_days = 0
         self.env["mcp.audit.log"]._gc_old_rows()
         self.assertTrue(old.exists())

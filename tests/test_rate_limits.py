@@ -43,6 +43,15 @@ class TestRateLimits(RateCase):
         self.assertEqual(self.statuses(5), [200, 200, 200, 429, 429])
         self.assertEqual(self.post(key=self.admin_key).status_code, 200)
 
+    def test_every_door_counts(self):
+        self.settings.rate_per_minute = 2
+        ping = json.dumps({"jsonrpc": "2.0", "id": 7, "method": "ping"})
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"}
+        self.assertEqual(self.statuses(2), [200, 200])
+        for path, data in (("/mcp", ping), ("/mcp/messages", ping), ("/mcp/sse", None), ("/mcp/sse", ping)):
+            with self.subTest(path):
+                self.assertEqual(self.url_open(path, data=data, headers=headers).status_code, 429)
+
     def test_a_refusal_says_which_limit_and_when_to_come_back(self):
         self.settings.rate_per_minute = 1
         granted = self.post()

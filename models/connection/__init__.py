@@ -1,4 +1,5 @@
 from . import limits
+from . import payloads
 from . import rotation
 from . import policy
 from . import model_access

@@ -1,4 +1,5 @@
 from . import keys
+from . import audit
 from . import limits
 from . import scale
 from . import changes

@@ -5,14 +5,22 @@ Rows are inserted in SQL because the model refuses every change through the ORM.
 
 from __future__ import annotations
 
+import logging
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
+import psycopg2
+
+from odoo.modules.registry import Registry
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 # Clients choose many of these strings. One line each, no terminal sequences, bounded length.
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LONGEST_TEXT = 500
+# Where a request keeps its Trail, in the WSGI environment.
+TRAIL = "odoo_mcp.audit_trail"
 
 
 @dataclass(slots=True)
@@ -55,6 +63,27 @@ def clean(text: object) -> str | None:
         return None
     line = _CONTROL_CHARACTERS.sub(" ", str(text)[: 2 * _LONGEST_TEXT]).strip()
     return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1] + "…"
+
+
+@dataclass(slots=True)
+class Trail:
+    """What a request has put on record, in case its transaction is rolled back after all.
+
+    :param beginning: what is known of the request before anything in it is handled
+    """
+
+    beginning: AuditEntry
+    entries: list[AuditEntry]
+
+    def rescue(self, dbname: str, status: int, error: Exception) -> None:
+        """Put it on record in a transaction of its own, as failed."""
+        reason = f"Rolled back: {type(error).__name__}"
+        try:
+            with Registry(dbname).cursor() as cr:
+                for entry in self.entries or [self.beginning]:
+                    write(cr, replace(entry, outcome="error", http_status=status, error=reason, change_id=None))
+        except psycopg2.Error:
+            _logger.exception("A failed MCP request could not be put on record: %s", self.entries or self.beginning)
 
 
 def write(cr, entry: AuditEntry) -> None:

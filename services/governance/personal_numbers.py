@@ -27,8 +27,8 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 # By length: the first digits of payment cards (ISO/IEC 7812); the other numbers with this checksum are something else.
 _CARD_BEGINS = {13: "4", 14: "3", 15: "3", 16: "23456", 17: "56", 18: "56", 19: "456"}
 _MOST_GROUPS = 8  # of digits, in which people write one number
-# By length of the compact form: national identifiers whose checksum or date makes an accident unlikely. Nine digits with
-# one check digit (Dutch BSN, Canadian SIN) fit every ninth number; those are known by the name of their field instead.
+# By length of the compact form: national identifiers whose checksum or date makes an accident unlikely. Nine digits
+# with one check digit (Dutch BSN, Canadian SIN) fit every ninth number: those are known by their field's name instead.
 _NATIONAL = {
     9: ("es.dni", "es.nie"),
     10: ("cz.rc", "se.personnummer", "bg.egn", "dk.cpr"),
@@ -61,11 +61,9 @@ def _account(match: re.Match) -> str:
     if not length:
         return found
     compact, end = "", 0
-    for end, character in enumerate(found, 1):
-        if character.isalnum():
-            compact += character
-        if len(compact) == length:
-            break
+    while len(compact) < length and end < len(found):
+        compact += found[end] if found[end].isalnum() else ""
+        end += 1
     if len(compact) != length or not compact.isascii():
         return found
     rearranged = (compact[4:] + compact[:4]).upper()

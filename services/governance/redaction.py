@@ -22,12 +22,18 @@ _DEEPEST = 40
 
 _WORD_BORDERS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _SECRET_KEYS = frozenset(
-    "authorization cookie set_cookie private_key client_secret access_key secret_key api_key apikey auth session_id sid "
-    "csrf signature sig credentials bearer jwt refresh code_verifier code_challenge state_token smtp_pass".split()
+    """
+    authorization cookie set_cookie private_key client_secret access_key secret_key api_key apikey auth
+    session_id sid csrf signature sig credentials bearer jwt refresh code_verifier code_challenge
+    state_token smtp_pass
+    """.split()  # noqa: SIM905
 )
 _PERSONAL_KEYS = frozenset(
-    "ssn ssnid sin sinid bsn nin national_id national_number identification_id passport passport_id passport_number "
-    "tax_id_number social_security_number iban acc_number card_number cardnumber pan account_number".split()
+    """
+    ssn ssnid sin sinid bsn nin national_id national_number identification_id passport passport_id
+    passport_number tax_id_number social_security_number iban acc_number card_number cardnumber pan
+    account_number
+    """.split()  # noqa: SIM905
 )
 _SECRETS = re.compile(
     r"""

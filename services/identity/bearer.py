@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..governance import call_rules, rate_limits
+from ..governance import call_rules, payloads, rate_limits
 from ..governance.policy import POLICY_COLUMNS, policy_of, why_not_address
 from .caller import Caller, ServerLimits
 from .oauth import address
@@ -28,7 +28,7 @@ LAST_USED_PRECISION = timedelta(seconds=60)
 _STATEMENT = f"""
     SELECT settings.enabled, settings.max_payload_kb, settings.max_rows, settings.statement_timeout,
            settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
-           {rate_limits.COLUMNS},
+           {rate_limits.COLUMNS}, {payloads.COLUMNS},
            ARRAY(SELECT name FROM mcp_tool WHERE active IS NOT TRUE) AS switched_off_tools,
            now() AT TIME ZONE 'UTC' AS now,
            set_config('statement_timeout', (settings.statement_timeout * 1000)::text, true),
@@ -108,6 +108,8 @@ def identify(env, token: str, ip_address: str | None = None, key_hash: str | Non
         instructions=row["instructions"] or "",
         switched_off_tools=frozenset(row["switched_off_tools"]),
         rates=rate_limits.RateLimits.from_row(row),
+        log_payloads=bool(row["log_payloads"]),
+        redact_payloads=bool(row["redact_payloads"]),
     )
     known = {name: row[name] for name in ("connection_id", "credential_id", "user_id")}
     user = env(user=row["user_id"], su=False)["res.users"].browse(row["user_id"]) if row["user_id"] else None

@@ -31,6 +31,8 @@ class ServerLimits:
     instructions: str
     switched_off_tools: frozenset[str]
     rates: RateLimits = field(default_factory=RateLimits)
+    log_payloads: bool = False
+    redact_payloads: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _say_how_long_it_keeps(result: dict[str, Any], context: CallContext, method:
 
 def outcome_of(message: dict[str, Any]) -> Outcome:
     """How a result message is recorded."""
-    return Outcome("result", 200, is_tool_error=message["result"].get("isError") is True)
+    return Outcome("result", 200, is_tool_error=message["result"].get("isError") is True, answer=message)
 
 
 def _server_info(context: CallContext, application: Application) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class Channel(ABC):
         message = answers.error_message(error, self.context)
         message["id"] = request_id
         code = message["error"]["code"]
-        return message, Outcome("error", 200, error_code=code, error_message=error.message)
+        return message, Outcome("error", 200, error_code=code, error_message=error.message, answer=message)
 
     def log_message(self, event: Notification) -> dict[str, Any] | None:
         """A log message, None below the level that is wanted."""

@@ -112,7 +112,8 @@ class Exchange:
         """Answer with an error, also to what was no message at all."""
         message = answers.error_message(error, context)
         status = 200 if self.batch is not None else http_status_of(error, context.era)
-        outcome = Outcome("error", status, error_code=message["error"]["code"], error_message=error.message)
+        code = message["error"]["code"]
+        outcome = Outcome("error", status, error_code=code, error_message=error.message, answer=message)
         body = answers.encode(message)
         self.application.observe(context, params or {}, outcome)
         return Reply(status, body, error.headers)

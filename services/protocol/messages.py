@@ -160,3 +160,4 @@ class Outcome:
     error_code: int | None = None
     error_message: str | None = None
     is_tool_error: bool = False  # a CallToolResult with isError: the protocol worked, the tool not
+    answer: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)  # the JSON-RPC message, if any
