@@ -1,4 +1,5 @@
 from . import files
+from . import doctor
 from . import mcp
 from . import oauth
 from . import oauth_consent

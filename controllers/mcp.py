@@ -9,7 +9,7 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 from ..services.application import OdooApplication
 from ..services.conversations.presence import Presence
 from ..services.governance import admission, audit
-from ..services.identity import bearer
+from ..services.identity import bearer, transport
 from ..services.identity.oauth import challenge as challenges
 from ..services.protocol import origin
 from ..services.protocol.limits import Limits
@@ -62,6 +62,9 @@ class McpController(http.Controller):
             preflight = origin.preflight_headers(origin_header, own_host, limits.allowed_origins)
             return identification, {}, request.make_response(b"", headers=list(preflight.items()), status=204)
         cors = origin.cors_headers(origin_header, own_host, limits.allowed_origins)
+        if limits.https_only and not transport.is_safe(httprequest.scheme, headers):
+            text = "This server accepts HTTPS only. Use its address that begins with https://."
+            return identification, cors, self._refuse(identification, 403, text, cors)
         if not limits.enabled:
             return identification, cors, self._refuse(identification, 503, "The MCP server is switched off.", cors)
         if identification.caller is None:

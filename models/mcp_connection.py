@@ -1,13 +1,22 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..compat import OR
+from ..services.clients import CLIENTS, KEY_WAYS
 from ..services.identity import keys
 
 # After this long without a call a connection counts as idle rather than connected.
 IDLE_AFTER = timedelta(hours=24)
+
+WAYS_IN = [
+    ("api_key", "API key"),
+    ("oauth", "Browser login"),
+    ("custom", "Custom OAuth"),
+    ("shared", "Shared client"),
+    ("pat", "Personal access token"),
+]
 
 
 class McpConnection(models.Model):
@@ -15,7 +24,7 @@ class McpConnection(models.Model):
 
     _name = "mcp.connection"
     _description = "MCP Connection"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "state, last_used_at desc nulls last, id desc"
 
     name = fields.Char(
@@ -34,19 +43,18 @@ class McpConnection(models.Model):
         help="The AI has this user's rights, never more, and everything it does is recorded in this user's name.",
     )
     way_in = fields.Selection(
-        [
-            ("api_key", "API key"),
-            ("oauth", "Browser login"),
-            ("custom", "Custom OAuth"),
-            ("shared", "Shared client"),
-            ("pat", "Personal access token"),
-        ],
+        WAYS_IN,
         string="Way in",
         default="api_key",
         required=True,
         readonly=True,
         copy=False,
         help="How the AI tool proves who it is.",
+    )
+    client = fields.Selection(
+        selection=lambda _self: [(code, client.name) for code, client in CLIENTS.items()],
+        string="AI tool",
+        help="Which tool uses this connection: decides what “How to connect” shows.",
     )
     state = fields.Selection(
         [("active", "Active"), ("revoked", "Revoked")],
@@ -73,6 +81,11 @@ class McpConnection(models.Model):
         string="Client", readonly=True, copy=False, help="How the AI tool named itself at its last call."
     )
     call_count = fields.Integer(compute="_compute_call_count", string="Calls")
+    session_count = fields.Integer(compute="_compute_session_count", string="Open sessions")
+    revoked_at = fields.Datetime(string="Revoked on", readonly=True, copy=False)
+    revoked_by_id = fields.Many2one("res.users", string="Revoked by", readonly=True, copy=False)
+    holds_keys = fields.Boolean(compute="_compute_holds_keys")
+    is_mine = fields.Boolean(compute="_compute_is_mine")
     note = fields.Text(help="For your own use. The AI does not see this.")
 
     @api.depends("state", "last_used_at")
@@ -118,6 +131,26 @@ class McpConnection(models.Model):
         for connection in self:
             connection.call_count = counts.get(connection, 0)
 
+    def _compute_session_count(self):
+        counts = dict(
+            self.env["mcp.session"]._read_group(
+                [("connection_id", "in", self.ids), ("ended_at", "=", False)], ["connection_id"], ["__count"]
+            )
+        )
+        for connection in self:
+            connection.session_count = counts.get(connection, 0)
+
+    @api.depends("way_in")
+    def _compute_holds_keys(self):
+        for connection in self:
+            connection.holds_keys = connection.way_in in KEY_WAYS
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for connection in self:
+            connection.is_mine = connection.user_id == self.env.user
+
     @api.constrains("user_id")
     def _check_user(self):
         for connection in self:
@@ -133,14 +166,17 @@ class McpConnection(models.Model):
                     "Revoke this one and create another for the other user."
                 )
             )
-        revoked = (
-            self.filtered(lambda connection: connection.state == "active")
-            if vals.get("state") == "revoked"
-            else self.browse()
-        )
+        if "state" not in vals:
+            return super().write(vals)
+        changing = self.filtered(lambda connection: connection.state != vals["state"])
         result = super().write(vals)
-        # sudo: what a connection holds is written by the server only
-        revoked.sudo()._revoked()
+        # sudo: what a connection holds, and who revoked it, is written by the server only
+        if vals["state"] == "revoked":
+            who = {"revoked_at": fields.Datetime.now(), "revoked_by_id": self.env.uid}
+            super(McpConnection, changing.sudo()).write(who)
+            changing.sudo()._revoked()
+        else:
+            super(McpConnection, changing.sudo()).write({"revoked_at": False, "revoked_by_id": False})
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -151,11 +187,15 @@ class McpConnection(models.Model):
                 self.env._("The audit log tells of calls through this connection, so it cannot be deleted. Revoke it.")
             )
 
-    def action_revoke(self):
-        """Refuse the connection's keys from the next call on; they cannot be made valid again."""
-        self.check_access("write")
-        self.write({"state": "revoked"})
-        return True
+    @api.private
+    def _check_manageable(self):
+        """MCP administrators manage every connection that they may change, all other users their own."""
+        if self.env.su or self.env.user.has_group("odoo_mcp.group_manager"):
+            self.check_access("write")
+            return
+        self.check_access("read")
+        if any(connection.user_id != self.env.user for connection in self):
+            raise AccessError(self.env._("This connection is not yours. Ask an MCP administrator."))
 
     @api.private
     def _revoked(self):
@@ -166,17 +206,76 @@ class McpConnection(models.Model):
         """
         self.credential_ids._revoke()
         self.env["mcp.session"].search([("connection_id", "in", self.ids), ("ended_at", "=", False)]).action_end()
+        self.activity_unlink(["odoo_mcp.activity_replace_key"])
+
+    def action_revoke(self):
+        """Refuse whatever the AI tool has, from its next call on; it cannot be made valid again."""
+        self._check_manageable()
+        # sudo: users revoke their own connections, but may not write on them otherwise
+        self.sudo().write({"state": "revoked"})
+        return True
 
     def action_reactivate(self):
-        """Let the connection be used again, with a new key."""
+        """Let the connection be used again: with a new key, or after a new login."""
+        self._check_manageable()
+        if not self.env.user.has_group("odoo_mcp.group_manager") and any(
+            connection.revoked_by_id != self.env.user for connection in self
+        ):
+            raise AccessError(
+                self.env._("This connection was revoked by somebody else. Ask an MCP administrator to reactivate it.")
+            )
         self._check_user()
-        self.write({"state": "active"})
-        return self.action_new_key()
+        # sudo: as in action_revoke
+        self.sudo().write({"state": "active"})
+        return self.action_new_key() if len(self) == 1 and self.holds_keys else True
 
     def action_new_key(self):
+        """Open the dialog that makes a further key; the others end after the grace period."""
+        self.ensure_one()._check_manageable()
         action = self.env["ir.actions.act_window"]._for_xml_id("odoo_mcp.mcp_key_wizard_action")
-        return {**action, "context": {"default_connection_id": self.ensure_one().id}}
+        if self.live_key_count:
+            action["name"] = self.env._("Rotate Key")
+        return {**action, "context": {"default_connection_id": self.id}}
+
+    def action_how_to_connect(self):
+        """Show the steps for this connection's tool again; of the key only its place."""
+        self.ensure_one().check_access("read")
+        return self.env["mcp.connect.wizard"]._how_to_connect(self)
+
+    def action_check(self):
+        """Open the doctor, with checks of this connection, too."""
+        self.ensure_one().check_access("read")
+        return self.env["mcp.doctor"]._open(self)
 
     def action_open_logs(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("odoo_mcp.mcp_audit_log_action")
         return {**action, "domain": [("connection_id", "in", self.ids)]}
+
+    def action_open_sessions(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Sessions"),
+            "res_model": "mcp.session",
+            "view_mode": "list",
+            "domain": [("connection_id", "in", self.ids), ("ended_at", "=", False)],
+        }
+
+    def get_pulse(self, since=False):
+        """How the connection lives, for screens that wait for a call.
+
+        :param since: UTC, as text; refused calls before that are not told
+        :return: ``status``, ``last_used_at`` (UTC, as text), ``last_client`` and ``refused``: why the last call was
+            refused, if it was refused after the last good one
+        """
+        self.ensure_one().check_access("read")
+        domain = [("connection_id", "=", self.id), ("http_status", ">=", 400)]
+        newest = max(filter(None, [since and fields.Datetime.to_datetime(since), self.last_used_at]), default=None)
+        if newest:
+            domain.append(("create_date", ">", newest))
+        refused = self.env["mcp.audit.log"].search(domain, order="id desc", limit=1)
+        return {
+            "status": self.status,
+            "last_used_at": self.last_used_at and fields.Datetime.to_string(self.last_used_at),
+            "last_client": self.last_client or "",
+            "refused": refused.error or "",
+        }

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -27,6 +29,7 @@ class McpCredential(models.Model):
     expires_at = fields.Datetime(string="Expires", readonly=True)
     revoked_at = fields.Datetime(string="Revoked", readonly=True)
     last_used_at = fields.Datetime(string="Last call", readonly=True)
+    warned_at = fields.Datetime(string="Owner warned", readonly=True)
     is_live = fields.Boolean(compute="_compute_is_live", string="Works")
 
     _key_hash_unique = Constraint("UNIQUE(key_hash)", "This key already exists.")
@@ -41,10 +44,20 @@ class McpCredential(models.Model):
 
     def action_revoke(self):
         """Refuse this one key from the next call on; other keys of the connection go on working."""
-        self.connection_id.check_access("write")
+        self.connection_id._check_manageable()
         # sudo: administrators may not write credentials by hand, only through this button
         self.sudo()._revoke()
         return True
+
+    @api.private
+    def _end_within(self, hours):
+        """Let these keys go on working for ``hours`` at most; a key that ends earlier anyway still does."""
+        if not hours:
+            return self._revoke()
+        end = fields.Datetime.now() + timedelta(hours=hours)
+        live = self.filtered("is_live")
+        live.filtered(lambda credential: not credential.expires_at or credential.expires_at > end).expires_at = end
+        return None
 
     def _revoke(self):
         self.filtered(lambda credential: not credential.revoked_at).write({"revoked_at": fields.Datetime.now()})

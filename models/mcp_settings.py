@@ -4,8 +4,7 @@ from odoo import api, fields, models
 
 from ..compat import Constraint
 from ..services.identity.caller import DEFAULT_ORIGINS
-
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+from ..services.identity.transport import LOCAL_HOSTS
 
 
 class McpSettings(models.Model):
@@ -58,6 +57,7 @@ class McpSettings(models.Model):
         help="Days. 0 keeps the audit log for ever.",
     )
     endpoint_url = fields.Char(string="Endpoint", compute="_compute_endpoint_url")
+    sse_url = fields.Char(string="Endpoint for old clients", compute="_compute_endpoint_url")
     base_url_warning = fields.Boolean(compute="_compute_endpoint_url")
     connection_count = fields.Integer(compute="_compute_counts")
     call_count = fields.Integer(compute="_compute_counts")
@@ -83,6 +83,7 @@ class McpSettings(models.Model):
         base_url = self.get_base_url()
         for settings in self:
             settings.endpoint_url = f"{base_url}/odoo/mcp"
+            settings.sse_url = f"{base_url}/mcp/sse"
             settings.base_url_warning = urlsplit(base_url).hostname in LOCAL_HOSTS
 
     def _compute_display_name(self):

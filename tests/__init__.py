@@ -5,12 +5,15 @@ from . import test_apps
 from . import test_audit_chain
 from . import test_audit_log
 from . import test_audit_payloads
+from . import test_client_guides
 from . import test_connections
+from . import test_doctor
 from . import test_domains
 from . import test_dry_run
 from . import test_endpoint
 from . import test_gate
 from . import test_files
+from . import test_https_only
 from . import test_look_around
 from . import test_policy
 from . import test_prompts
@@ -19,7 +22,9 @@ from . import test_read_records
 from . import test_registry
 from . import test_reports
 from . import test_resources
+from . import test_rotation
 from . import test_screens
 from . import test_sessions
 from . import test_settings
 from . import test_write_records
+from . import test_ways_in

@@ -1,5 +1,6 @@
 """What the tests of the addon share: users of three kinds, and a client that needs no HTTP."""
 
+import contextlib
 import json
 
 from odoo.tests import TransactionCase, new_test_user
@@ -25,6 +26,11 @@ def let_write_partners(*users):
     for user in users:
         name = "group_ids" if "group_ids" in user._fields else "groups_id"
         user.write({name: [(4, user.env.ref("base.group_partner_manager").id)]})
+
+
+def open_to_all(case):
+    """While this lasts, programs other than the test's own browser and opener may call the server of an HttpCase."""
+    return case.allow_requests(all_requests=True) if hasattr(case, "allow_requests") else contextlib.nullcontext()
 
 
 class McpClient:

@@ -11,4 +11,4 @@ class TestScreens(HttpCase):
         self.assertTrue(self.env["mcp.settings"].current().enabled)
         connection = self.env["mcp.connection"].search([("name", "=", "Tour tool")])
         self.assertEqual((connection.state, connection.live_key_count), ("revoked", 0))
-        self.assertEqual(len(connection.credential_ids), 1)
+        self.assertEqual(len(connection.credential_ids), 2)

@@ -5,3 +5,4 @@ from . import ir_mail_server
 from . import ir_rule
 from . import ir_sequence
 from . import mail_mail
+from . import res_users

@@ -1,6 +1,8 @@
 from odoo import fields, models
+from odoo.http import request
 
 from ...compat import Constraint
+from ...services.identity.transport import is_local_host
 
 
 class McpSettings(models.Model):
@@ -41,9 +43,20 @@ class McpSettings(models.Model):
         "Calls to localhost are exempt.",
     )
 
+    foreign_host = fields.Char(compute="_compute_foreign_host")
+
     _rotation_sensible = Constraint(
         "CHECK(rotation_days BETWEEN 0 AND 3650 AND rotation_grace_hours BETWEEN 0 AND 8760"
         " AND rotation_warning_days BETWEEN 0 AND 365)",
         "Please check the rotation of keys: at most 3,650 days, a grace period of at most 8,760 hours (a year), "
         "and a warning at most 365 days before.",
     )
+
+    def _compute_foreign_host(self):
+        """The host under which the person at the screen reached Odoo, unless it names the machine itself."""
+        host = request.httprequest.host if request else ""
+        self.foreign_host = host if host and not is_local_host(host) else False
+
+    def action_check(self):
+        """Open the doctor: what is between AI tools and this server, and what to change."""
+        return self.env["mcp.doctor"]._open()

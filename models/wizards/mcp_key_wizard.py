@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...services.identity import keys
 
 
 class McpKeyWizard(models.TransientModel):
-    """Makes a key for a connection and shows it, once."""
+    """Makes a key for a connection and shows it, once; the keys it replaces end after the grace period."""
 
     _name = "mcp.key.wizard"
     _description = "New MCP Key"
@@ -15,39 +16,37 @@ class McpKeyWizard(models.TransientModel):
     expires_at = fields.Datetime(
         string="Valid until", default=lambda self: self._default_expires_at(), help="Empty means: does not expire."
     )
-    revoke_others = fields.Boolean(
-        string="Revoke the other keys now",
-        help="Otherwise they go on working until they expire, so that you can replace the key without an interruption.",
+    replaces = fields.Integer(related="connection_id.live_key_count", string="Working keys")
+    grace_hours = fields.Integer(
+        string="Old keys go on working for",
+        default=lambda self: self.env["mcp.settings"].current().rotation_grace_hours,
+        help="Hours, so that there is time to paste the new key into the AI tool. 0 ends the old keys at once.",
     )
-    endpoint_url = fields.Char(compute="_compute_endpoint_url")
 
     @api.model
     def _default_expires_at(self):
         days = self.env["mcp.settings"].current().key_lifetime_days
         return fields.Datetime.now() + timedelta(days=days) if days else False
 
-    def _compute_endpoint_url(self):
-        for wizard in self:
-            wizard.endpoint_url = self.env["mcp.settings"].current().endpoint_url
-
     def action_create_key(self):
         """Make the key and open the dialog that shows it. The key is in that answer only, never in the database."""
         self.ensure_one()
-        self.connection_id.check_access("write")
-        self.connection_id._check_user()
-        if self.revoke_others:
-            # sudo: administrators may not write credentials by hand, only through these buttons
-            self.sudo().connection_id.credential_ids._revoke()
-        key = keys.issue_key(self.connection_id, expires_at=self.expires_at)
-        return {
-            "type": "ir.actions.client",
-            "tag": "odoo_mcp.show_key",
-            "name": self.env._("Your new key"),
-            "target": "new",
-            "params": {
-                "key": key,
-                "endpoint": self.endpoint_url,
-                "connection": self.connection_id.name,
-                "expires_at": self.expires_at and fields.Datetime.to_string(self.expires_at),
-            },
-        }
+        connection = self.connection_id
+        connection._check_manageable()
+        connection._check_user()
+        self._check_form()
+        # sudo: credentials are written by the server only, on behalf of whoever may manage the connection
+        replaced = connection.sudo()._live_keys()
+        replaced._end_within(self.grace_hours)
+        key = keys.issue_key(connection, expires_at=self.expires_at)
+        connection.sudo().activity_feedback(
+            ["odoo_mcp.activity_replace_key"], feedback=self.env._("The key was replaced.")
+        )
+        return self.env["mcp.connect.wizard"]._show(connection, key)
+
+    def _check_form(self):
+        if self.connection_id.state != "active":
+            raise UserError(self.env._("This connection is revoked. Reactivate it first."))
+        if self.grace_hours < 0:
+            raise UserError(self.env._("Old keys can go on working for 0 hours or more."))
+        self.env["mcp.connect.wizard"]._check_expiry(self.expires_at)

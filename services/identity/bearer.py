@@ -27,7 +27,7 @@ LAST_USED_PRECISION = timedelta(seconds=60)
 
 _STATEMENT = f"""
     SELECT settings.enabled, settings.max_payload_kb, settings.max_rows, settings.statement_timeout,
-           settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
+           settings.https_only, settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
            {rate_limits.COLUMNS}, {payloads.COLUMNS},
            ARRAY(SELECT name FROM mcp_tool WHERE active IS NOT TRUE) AS switched_off_tools,
            now() AT TIME ZONE 'UTC' AS now,
@@ -100,6 +100,7 @@ def identify(env, token: str, ip_address: str | None = None, key_hash: str | Non
     row = dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
     limits = ServerLimits(
         enabled=bool(row["enabled"]),
+        https_only=bool(row["https_only"]),
         max_payload_kb=row["max_payload_kb"],
         max_rows=row["max_rows"],
         statement_timeout=row["statement_timeout"],

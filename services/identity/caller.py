@@ -23,6 +23,7 @@ class ServerLimits:
     """The settings that every request is subject to (SPEC 2), as read for this request."""
 
     enabled: bool
+    https_only: bool
     max_payload_kb: int
     max_rows: int
     statement_timeout: int  # seconds

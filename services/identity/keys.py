@@ -37,10 +37,11 @@ def why_not_connectable(user) -> str:
     return ""
 
 
-def issue_key(connection, expires_at: datetime | bool = False) -> str:
+def issue_key(connection, expires_at: datetime | bool = False, kind: str = "") -> str:
     """Make a further key for ``connection`` and return it: the only time it is known in clear.
 
     :param expires_at: UTC, or False for a key that does not expire
+    :param kind: ``api_key`` or ``pat``; that of the connection, unless told
     """
     key = KEY_PREFIX + secrets.token_urlsafe(32)
     # sudo: credentials are written here only, whatever the rights of the person who pressed the button
@@ -48,6 +49,7 @@ def issue_key(connection, expires_at: datetime | bool = False) -> str:
     credentials.create(
         {
             "connection_id": connection.id,
+            "kind": kind or ("pat" if connection.way_in == "pat" else "api_key"),
             "version": max(credentials.mapped("version"), default=0) + 1,
             "prefix": key[:SHOWN_CHARACTERS],
             "key_hash": hash_key(key),
