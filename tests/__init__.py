@@ -16,6 +16,10 @@ from . import test_files
 from . import test_https_only
 from . import test_look_around
 from . import test_policy
+from . import test_oauth_access
+from . import test_oauth_clients
+from . import test_oauth_consent
+from . import test_oauth_tokens
 from . import test_prompts
 from . import test_rate_limits
 from . import test_read_records

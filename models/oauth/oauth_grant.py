@@ -32,7 +32,8 @@ class McpOauthGrant(models.Model):
             ids = [int(company_id) for company_id in (grant.companies or "").split(",") if company_id]
             # sudo: the name of a company that the person chose when they logged in
             names = self.env["res.company"].sudo().browse(ids).exists().mapped("name")
-            grant.allowed = self.env._("%(words)s in %(names)s", words=words, names=", ".join(names)) if names else words
+            where = ", ".join(names)
+            grant.allowed = self.env._("%(words)s in %(where)s", words=words, where=where) if where else words
 
     def action_revoke(self):
         """End these logins: their access and refresh tokens are refused from the next call on."""

@@ -29,6 +29,7 @@ class McpOauthClientWizard(models.TransientModel):
         required=True,
         compute="_compute_redirect_uris",
         store=True,
+        precompute=True,
         readonly=False,
         help="One per line. The AI tool's documentation names it, often as callback URL. "
         "ChatGPT shows one for each connector: add it here.",

@@ -195,6 +195,5 @@ def test_what_is_no_proper_answer_is_an_error(text):
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(monkeypatch):
     monkeypatch.setattr(net, "_tls", ssl.create_default_context)
-    with serving(lambda connection, _request: connection.sendall(b"no TLS at all")) as place:
-        with pytest.raises(net.FetchError):
-            net.fetch(f"https://{place}/", allowed_hosts=[place], seconds=3)
+    with serving(answer(b"no TLS at all")) as place, pytest.raises(net.FetchError):
+        net.fetch(f"https://{place}/", allowed_hosts=[place], seconds=3)

@@ -74,7 +74,9 @@ def test_the_very_same_text_matches():
     assert all(redirects.matches(uri, REGISTERED) for uri in REGISTERED)
 
 
-@pytest.mark.parametrize("uri", ["http://localhost:1234/callback?x=1", "http://localhost/callback?x=1", "http://[::1]:5/cb"])
+@pytest.mark.parametrize(
+    "uri", ["http://localhost:1234/callback?x=1", "http://localhost/callback?x=1", "http://[::1]:5/cb"]
+)
 def test_the_port_of_a_loopback_address_may_differ(uri):
     assert redirects.matches(uri, REGISTERED)
 

@@ -48,9 +48,9 @@ def find(cr, token_hash: str, client_id: int) -> FoundToken | None:
             SQL(
                 "SELECT token.grant_id, token.live AND family.revoked_at IS NULL AS live,"
                 " COALESCE(token.scope, family.scope) AS token_scope, %s,"
-                " extract(epoch FROM COALESCE(token.issued, family.refreshed_at, family.create_date))::bigint"
+                " floor(extract(epoch FROM COALESCE(token.issued, family.refreshed_at, family.create_date)))::bigint"
                 " AS issued,"
-                " extract(epoch FROM token.expires)::bigint AS expires"
+                " floor(extract(epoch FROM token.expires))::bigint AS expires"
                 " FROM (%s) token JOIN mcp_oauth_grant family ON family.id = token.grant_id"
                 " WHERE family.client_id = %s",
                 SQL(", ").join(SQL("family.%s", column) for column in PERMISSION_COLUMNS),
