@@ -110,11 +110,16 @@ class ConversingMethods:
         lasts = bounds.longest_stream()
         if bounds.takes_up_a_worker():
             lasts = min(bounds.SHORT_STREAM, lasts)
-        if place.stream:
-            options = {"key": key, "lasts": lasts, "on_end": self.take_seat()}
-            return LostStream(*self.follower(place.position), stream=place.stream, **options).follow()
-        follower = self.follower(place.position, sessions.claim_stream(cr, self.session_key))
-        return SessionStream(*follower, key=key, lasts=lasts, on_end=self.take_seat()).follow()
+        seat = self.take_seat()  # first: a client that finds none keeps the stream it has
+        try:
+            if place.stream:
+                follower = self.follower(place.position)
+                return LostStream(*follower, stream=place.stream, key=key, lasts=lasts, on_end=seat).follow()
+            follower = self.follower(place.position, sessions.claim_stream(cr, self.session_key))
+            return SessionStream(*follower, key=key, lasts=lasts, on_end=seat).follow()
+        except Exception:
+            seat()
+            raise
 
     def subscribe(self, context: CallContext, uri: str) -> None:
         self._subject = uri
