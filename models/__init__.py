@@ -15,7 +15,6 @@ from . import mcp_rate_counter
 from . import mcp_session
 from . import mcp_event
 from . import mcp_tool
-from . import odoo
 from . import mcp_doctor
 from . import tool_registry
 from . import toolsets
