@@ -78,21 +78,27 @@ class Follower:
 class OpenStream(Follower):
     """A stream that stays open, as an iterator of protocol events.
 
+    The first event is taken while the request's transaction is still open, the second one after its commit: only from
+    then on the hub is told, for which the session and its subscriptions must be there.
+
     :param lasts: seconds
     :param on_end: gives its seat back
     """
+
+    _follows = False
+    _on_end: Callable[[], None] | None = None
 
     def __init__(self, *args, lasts: float, on_end: Callable[[], None], **kwargs):
         super().__init__(*args, **kwargs)
         self._waiting: queue.Queue[Event | None] = queue.Queue()
         self._ends_at = time.monotonic() + lasts
-        self._on_end: Callable[[], None] | None = on_end
+        self._on_end = on_end
         self._first = True
         self._over = False
 
-    def follow(self) -> OpenStream:
-        HUB.add(self)
-        return self
+    def __del__(self):
+        """A request that was tried again, or failed, never read its stream to the end."""
+        self._release()
 
     def __iter__(self) -> OpenStream:
         return self
@@ -103,6 +109,9 @@ class OpenStream(Follower):
         if self._first:
             self._first = False
             return self.first()
+        if not self._follows:
+            self._follows = True
+            HUB.add(self)
         remaining = self._ends_at - time.monotonic()
         if remaining <= 0:
             return self._last(self.goodbye())
@@ -144,7 +153,8 @@ class OpenStream(Follower):
         self._release()  # also when nobody ever reads this stream
 
     def _release(self) -> None:
-        HUB.remove(self)
+        if self._follows:
+            HUB.remove(self)
         on_end, self._on_end = self._on_end, None
         if on_end:
             on_end()

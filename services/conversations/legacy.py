@@ -111,7 +111,7 @@ def open_stream(application, accept: str | None) -> HttpAnswer:
         lasts=bounds.exempt_from_time_limit(),
         on_end=application.take_seat(),
     )
-    return HttpAnswer(200, dict(sse.HEADERS), stream=LegacyBody(application, stream.follow(), session_id))
+    return HttpAnswer(200, dict(sse.HEADERS), stream=LegacyBody(application, stream, session_id))
 
 
 def take_message(application, session_id: str, headers: Mapping[str, str], body: bytes, limits: Limits) -> HttpAnswer:

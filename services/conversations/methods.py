@@ -112,14 +112,14 @@ class ConversingMethods:
             lasts = min(bounds.SHORT_STREAM, lasts)
         seat = self.take_seat()  # first: a client that finds none keeps the stream it has
         try:
-            if place.stream:
-                follower = self.follower(place.position)
-                return LostStream(*follower, stream=place.stream, key=key, lasts=lasts, on_end=seat).follow()
-            follower = self.follower(place.position, sessions.claim_stream(cr, self.session_key))
-            return SessionStream(*follower, key=key, lasts=lasts, on_end=seat).follow()
+            listener = "" if place.stream else sessions.claim_stream(cr, self.session_key)
         except Exception:
             seat()
             raise
+        options = {"key": key, "lasts": lasts, "on_end": seat}
+        if place.stream:
+            return LostStream(*self.follower(place.position), stream=place.stream, **options)
+        return SessionStream(*self.follower(place.position, listener), **options)
 
     def subscribe(self, context: CallContext, uri: str) -> None:
         self._subject = uri
@@ -148,7 +148,7 @@ class ConversingMethods:
             subscriptions=subscriptions,
             lasts=bounds.longest_stream(),
             on_end=self.take_seat(),
-        ).follow()
+        )
 
     def follower(self, position: int, listener: str = "") -> tuple:
         """The first arguments of a :class:`~.followers.Follower`."""

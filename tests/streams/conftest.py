@@ -1,0 +1,88 @@
+"""A running Odoo with two workers, the evented worker, and the fixtures of tests/addons/odoo_mcp_conformance.
+
+All of it comes from the environment, and what is missing fails the run:
+
+``MCP_URL``
+    the endpoint on the ordinary workers, such as http://127.0.0.1:8069/odoo/mcp
+``MCP_EVENTED_URL``
+    the same on the evented worker, such as http://127.0.0.1:8072/odoo/mcp
+``MCP_KEY``
+    an API key of an Odoo administrator
+``ODOO_LOGIN``, ``ODOO_PASSWORD``
+    a person who changes records and settings beside the clients
+``DATABASE``
+    its name, for psql, which finds the server by its own variables (PGHOST ...)
+"""
+
+import os
+import time
+
+import pytest
+from people import Person
+from wire import Client
+
+_SLICE = 0.05
+
+
+def _setting(name: str) -> str:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        pytest.fail(
+            f"The environment variable {name} is missing; tests/streams/conftest.py describes it.", pytrace=False
+        )
+    return value
+
+
+@pytest.fixture(scope="session")
+def person() -> Person:
+    """Who works in Odoo's web client meanwhile."""
+    return Person(_setting("MCP_URL"), _setting("ODOO_LOGIN"), _setting("ODOO_PASSWORD"))
+
+
+@pytest.fixture(scope="session")
+def database() -> str:
+    return _setting("DATABASE")
+
+
+@pytest.fixture
+def ordinary():
+    """A client of the ordinary workers."""
+    client = Client(_setting("MCP_URL"), _setting("MCP_KEY"))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def evented():
+    """A client of the evented worker."""
+    client = Client(_setting("MCP_EVENTED_URL"), _setting("MCP_KEY"))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def record(person):
+    """A contact of its own, as id and URI."""
+    record_id = person.call("res.partner", "create", [{"name": f"Stream test {time.time()}"}])
+    return record_id, f"odoo://record/res.partner/{record_id}"
+
+
+@pytest.fixture
+def name():
+    """A name that nobody had before."""
+    return f"Stream test {time.time()}"
+
+
+@pytest.fixture
+def eventually():
+    """Wait for something to become true; its value."""
+
+    def wait(question, seconds=10.0):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if answer := question():
+                return answer
+            time.sleep(_SLICE)
+        raise AssertionError(f"It did not become true within {seconds} s")
+
+    return wait
