@@ -61,6 +61,6 @@ ClientContext = Annotated[
 ]
 ClientContext = Annotated[
     dict[str, Any],
-    BeforeValidator(_from_json_text),
+    BeforeValidator(from_json_text),
     Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids", max_length=50),
 ]
