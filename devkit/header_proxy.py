@@ -8,6 +8,7 @@ DNS rebinding reaches the server as it was sent. One request takes one connectio
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import socketserver
 import threading
@@ -20,6 +21,7 @@ _CHUNK = 1 << 16
 _LONGEST_HEAD = 1 << 20
 _END_OF_HEAD = b"\r\n\r\n"
 _ADDRESSED = (b"host", b"origin")
+_LISTENS = re.compile(rb"^mcp-method:[ \t]*subscriptions/listen[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Route:
 
     Attributes:
         port: of the server.
-        streams_port: where GET requests go, which open event streams; 0: nowhere else.
+        streams_port: where the requests go that open streams to listen on: GET, and since 2026-07-28
+            `subscriptions/listen`, which says so in a header; 0: nowhere else.
         headers: added; the same ones of a request are left out.
     """
 
@@ -38,7 +41,8 @@ class Route:
 
     def target(self, head: bytes) -> int:
         """The port that a request is for."""
-        return self.streams_port if self.streams_port and head.startswith(b"GET ") else self.port
+        listens = head.startswith(b"GET ") or _LISTENS.search(head)
+        return self.streams_port if self.streams_port and listens else self.port
 
     def rewrite(self, head: bytes, own_port: int) -> bytes:
         """The head of a request (without its empty line) as the server gets it."""
