@@ -39,7 +39,9 @@ class McpController(http.Controller):
         httprequest = request.httprequest
         if httprequest.method == "POST" or self._concerns_a_session():
             return self._handle(identification, cors)
-        text = "Messages are sent with POST; with its Mcp-Session-Id, a session is heard with GET and ended with DELETE."
+        text = (
+            "Messages are sent with POST; with its Mcp-Session-Id, a session is heard with GET and ended with DELETE."
+        )
         return self._refuse(identification, 405, text, cors | {"Allow": "POST, OPTIONS"})
 
     def _concerns_a_session(self) -> bool:
