@@ -82,6 +82,7 @@ class McpConnection(models.Model):
     )
     call_count = fields.Integer(compute="_compute_call_count", string="Calls")
     session_count = fields.Integer(compute="_compute_session_count", string="Open sessions")
+    change_count = fields.Integer(compute="_compute_change_count", string="Changes")
     revoked_at = fields.Datetime(string="Revoked on", readonly=True, copy=False)
     revoked_by_id = fields.Many2one("res.users", string="Revoked by", readonly=True, copy=False)
     holds_keys = fields.Boolean(compute="_compute_holds_keys")
@@ -139,6 +140,13 @@ class McpConnection(models.Model):
         )
         for connection in self:
             connection.session_count = counts.get(connection, 0)
+
+    def _compute_change_count(self):
+        counts = dict(
+            self.env["mcp.change"]._read_group([("connection_id", "in", self.ids)], ["connection_id"], ["__count"])
+        )
+        for connection in self:
+            connection.change_count = counts.get(connection, 0)
 
     @api.depends("way_in")
     def _compute_holds_keys(self):
@@ -252,12 +260,16 @@ class McpConnection(models.Model):
         return {**action, "domain": [("connection_id", "in", self.ids)]}
 
     def action_open_sessions(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("odoo_mcp.mcp_session_action")
+        return {**action, "domain": [("connection_id", "in", self.ids)]}
+
+    def action_open_changes(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Sessions"),
-            "res_model": "mcp.session",
-            "view_mode": "list",
-            "domain": [("connection_id", "in", self.ids), ("ended_at", "=", False)],
+            "name": self.env._("Changes"),
+            "res_model": "mcp.change",
+            "view_mode": "list,form",
+            "domain": [("connection_id", "in", self.ids)],
         }
 
     def get_pulse(self, since=False):

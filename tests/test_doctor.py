@@ -61,7 +61,6 @@ FACTS = Facts(
     browser_origin=BASE,
     enabled=True,
     https_only=True,
-    oauth=True,
     cors_origin="https://claude.ai",
     statement_timeout=30,
     server=SERVER,
@@ -164,7 +163,6 @@ class TestJudgements(TransactionCase):
 
     def test_what_browser_logins_look_for(self):
         self.assertEqual(self.state("challenge", **self.probes(endpoint=reply(401))), "problem")
-        self.assertEqual(self.state("challenge", oauth=False), "not_applicable")
         for probe in ("resource_metadata", "server_metadata"):
             for answer in (reply(404), reply(200, "<html>"), reply(200, "[]"), Failure("timeout", "x"),
                            reply(200, '{"resource": "http://other", "issuer": "http://other"}')):  # fmt: skip

@@ -8,6 +8,11 @@ from ..services.identity import bearer
 from .common import MCP_GROUPS, McpCase, McpClient
 
 
+def key_of(action):
+    """The key that the last screen of the wizard shows."""
+    return action["params"]["credentials"][0]["value"]
+
+
 @tagged("post_install", "-at_install")
 class TestConnectWizard(McpCase):
     """*Connect a New Tool*, from the button to the last screen."""
@@ -23,7 +28,7 @@ class TestConnectWizard(McpCase):
         wizard = self.wizard(self.admin, user_id=self.user.id)
         self.assertEqual((wizard.way_in, wizard.name), ("api_key", f"Cursor of {self.user.name}"))
         action = wizard.action_connect()
-        key = action["params"]["key"]
+        key = key_of(action)
         connection = self.env["mcp.connection"].browse(action["params"]["connection_id"])
         self.assertEqual((connection.user_id, connection.client, connection.way_in), (self.user, "cursor", "api_key"))
         self.assertEqual(self.refusal(key), "")
@@ -42,7 +47,7 @@ class TestConnectWizard(McpCase):
         params = self.wizard(self.admin).action_connect()["params"]
         (snippet,) = params["guide"]["snippets"]
         self.assertIn(self.settings.endpoint_url, snippet["text"])
-        self.assertIn(params["key"], snippet["text"])
+        self.assertIn(params["credentials"][0]["value"], snippet["text"])
         self.assertIn("cursor://", params["guide"]["links"][0]["href"])
 
     def test_a_user_connects_tools_for_themselves_only(self):
@@ -54,7 +59,7 @@ class TestConnectWizard(McpCase):
         connection = self.env["mcp.connection"].browse(action["params"]["connection_id"])
         self.assertEqual((connection.user_id, connection.way_in), (self.user, "pat"))
         self.assertEqual(connection.credential_ids.kind, "pat")
-        self.assertEqual(McpClient(self.env, action["params"]["key"]).call("whoami")["user"]["id"], self.user.id)
+        self.assertEqual(McpClient(self.env, key_of(action)).call("whoami")["user"]["id"], self.user.id)
 
     def test_a_user_cannot_pass_for_an_administrator_by_a_field_of_the_form(self):
         wizard = self.wizard(self.user, personal=False, user_id=self.admin.id)
@@ -66,7 +71,7 @@ class TestConnectWizard(McpCase):
         self.settings.personal_tokens = False
         with self.assertRaisesRegex(UserError, "not offered"):
             wizard.action_connect()
-        self.assertTrue(self.wizard(self.admin).action_connect()["params"]["key"])
+        self.assertTrue(key_of(self.wizard(self.admin).action_connect()))
 
     def test_a_user_chooses_no_longer_life_than_the_settings_allow(self):
         for expires_at in (False, fields.Datetime.now() + timedelta(days=31)):
@@ -105,6 +110,43 @@ class TestConnectWizard(McpCase):
         since = fields.Datetime.to_string(fields.Datetime.now() - timedelta(minutes=1))
         self.assertFalse(connection.with_user(self.user).env["mcp.connect.wizard"].find_new_connection(since))
 
+    def test_browser_login_shows_the_address_and_creates_nothing(self):
+        before = self.env["mcp.connection"].search_count([])
+        wizard = self.wizard(self.user, client="claude_ai")
+        self.assertEqual([way["code"] for way in wizard.ways], ["oauth"])
+        params = wizard.action_connect()["params"]
+        self.assertEqual((params["credentials"], params["connection_id"]), ([], False))
+        self.assertEqual(params["guide"]["snippets"][0]["text"], self.settings.endpoint_url)
+        self.assertEqual(self.env["mcp.connection"].search_count([]), before)
+
+    def test_the_connection_that_a_login_makes_is_found_by_the_waiting_screen_of_its_owner(self):
+        since = fields.Datetime.to_string(fields.Datetime.now() - timedelta(seconds=5))
+        wizard = self.env["mcp.connect.wizard"].with_user(self.user)
+        self.assertFalse(wizard.find_new_connection(since))
+        foreign = self.admin_connection.copy({"way_in": "oauth"})
+        self.assertFalse(wizard.find_new_connection(since))
+        own = self.connection.copy({"way_in": "oauth"})
+        self.assertEqual(wizard.find_new_connection(since), own.id)
+        self.assertIn(
+            self.env["mcp.connect.wizard"].with_user(self.admin).find_new_connection(since), (foreign + own).ids
+        )
+
+    def test_an_administrator_makes_a_shared_client_with_the_usual_redirects(self):
+        wizard = self.wizard(self.admin, client="claude_ai", way_in="shared", name="Claude of the team")
+        self.assertIn("https://claude.ai/api/mcp/auth_callback", wizard.redirect_uris)
+        client_id, secret = (row["value"] for row in wizard.action_connect()["params"]["credentials"])
+        client = self.env["mcp.oauth.client"].search([("client_id", "=", client_id)])
+        self.assertEqual((client.source, client.name), ("shared", "Claude of the team"))
+        self.env.flush_all()
+        self.env.cr.execute("SELECT to_jsonb(c)::text FROM mcp_oauth_client c WHERE id = %s", [client.id])
+        self.assertNotIn(secret, self.env.cr.fetchone()[0])
+
+    def test_users_make_no_oauth_clients(self):
+        for way in ("custom", "shared"):
+            wizard = self.wizard(self.user, client="claude_ai", way_in=way)
+            with self.subTest(way=way), self.assertRaisesRegex(UserError, "not offered"):
+                wizard.action_connect()
+
 
 @tagged("post_install", "-at_install")
 class TestOwnConnections(McpCase):
@@ -131,20 +173,20 @@ class TestOwnConnections(McpCase):
     def test_a_user_rotates_an_own_key_and_the_old_one_ends_after_the_grace_period(self):
         wizard = self.env["mcp.key.wizard"].with_user(self.user).create({"connection_id": self.connection.id})
         self.assertEqual(wizard.grace_hours, 24)
-        key = wizard.action_create_key()["params"]["key"]
+        key = key_of(wizard.action_create_key())
         old, new = self.connection.credential_ids.sorted("id")
         self.assertEqual((self.refusal(self.key), self.refusal(key)), ("", ""))
         day = fields.Datetime.now() + timedelta(hours=24)
         self.assertAlmostEqual(old.expires_at, day, delta=timedelta(minutes=1))
         self.assertEqual(new.version, 2)
-        old.expires_at = fields.Datetime.now() - timedelta(seconds=2)
+        old.expires_at = fields.Datetime.now() - timedelta(hours=1)
         self.assertEqual((self.refusal(self.key), self.refusal(key)), ("key expired", ""))
 
     def test_a_grace_period_of_zero_ends_the_old_keys_at_once(self):
         wizard = self.env["mcp.key.wizard"].with_user(self.admin).create(
             {"connection_id": self.connection.id, "grace_hours": 0}
         )  # fmt: skip
-        key = wizard.action_create_key()["params"]["key"]
+        key = key_of(wizard.action_create_key())
         self.assertEqual((self.refusal(self.key), self.refusal(key)), ("key revoked", ""))
         wizard.grace_hours = -1
         with self.assertRaisesRegex(UserError, "0 hours or more"):
@@ -199,4 +241,4 @@ class TestOwnConnections(McpCase):
         action = me.action_mcp_token()
         wizard = me.env["mcp.connect.wizard"].with_context(action["context"]).create({})
         self.assertEqual((wizard.client, wizard.way_in, wizard.personal), ("other", "api_key", True))
-        self.assertTrue(wizard.action_connect()["params"]["key"])
+        self.assertTrue(key_of(wizard.action_connect()))

@@ -19,19 +19,10 @@ class McpConnection(models.Model):
         help="The AI tool that this person allowed to act in their name.",
     )
     grant_ids = fields.One2many("mcp.oauth.grant", "connection_id", string="Logins", readonly=True)
-    revoked_by_id = fields.Many2one("res.users", string="Revoked by", readonly=True, copy=False)
 
     _one_per_client_and_user = UniqueIndex("(oauth_client_id, user_id) WHERE oauth_client_id IS NOT NULL")
 
     @api.private
     def _revoked(self):
         super()._revoked()
-        self.revoked_by_id = self.env.user
         grants.end(self.env, [("connection_id", "in", self.ids)], "the connection was revoked")
-
-    def action_reactivate(self):
-        """A browser login needs no key: the person logs in again from the AI tool."""
-        if self.oauth_client_id:
-            self._check_user()
-            return self.write({"state": "active", "revoked_by_id": False})
-        return super().action_reactivate()

@@ -95,12 +95,20 @@ class McpConnectWizard(models.TransientModel):
             ),
         }
 
+    def _offered_ways(self):
+        guides = CLIENTS[self.client].guides if self.client else ()
+        here = self._ways_here()
+        return [way for way in guides if way in here and self._offers(way)]
+
+    def _offers(self, way):  # noqa: ARG002
+        """Whether ``way``, which this server offers, fits what was filled in."""
+        return True
+
     @api.depends("client", "personal")
     def _compute_ways(self):
-        texts, here = self._way_texts(), self._ways_here()
+        texts = self._way_texts()
         for wizard in self:
-            guides = CLIENTS[wizard.client].guides if wizard.client else ()
-            offered = [way for way in guides if way in here]
+            offered = wizard._offered_ways()
             wizard.ways = [
                 {
                     "code": way,
@@ -113,10 +121,10 @@ class McpConnectWizard(models.TransientModel):
                 for way in offered
             ]
 
-    @api.depends("client")
+    @api.depends("client", "personal")
     def _compute_way_in(self):
         for wizard in self:
-            offered = [way["code"] for way in wizard.ways or ()]
+            offered = wizard._offered_ways()
             wizard.way_in = wizard.way_in if wizard.way_in in offered else (offered[0] if offered else False)
 
     @api.depends("way_in")
@@ -124,15 +132,14 @@ class McpConnectWizard(models.TransientModel):
         for wizard in self:
             wizard.holds_keys = wizard.way_in in KEY_WAYS
 
-    @api.depends("client", "user_id")
+    @api.depends("client", "user_id", "way_in")
     def _compute_name(self):
         for wizard in self:
             if not wizard.client:
                 wizard.name = False
                 continue
-            wizard.name = self.env._(
-                "%(tool)s of %(user)s", tool=CLIENTS[wizard.client].name, user=wizard.user_id.name or self.env.user.name
-            )
+            owner = self.env.company.name if wizard.way_in == "shared" else (wizard.user_id or self.env.user).name
+            wizard.name = self.env._("%(tool)s of %(owner)s", tool=CLIENTS[wizard.client].name, owner=owner)
 
     @api.depends("client", "way_in")
     def _compute_problem(self):
@@ -166,7 +173,7 @@ class McpConnectWizard(models.TransientModel):
     def action_connect(self):
         """Connect by the chosen way in, and show what is to be done in the tool."""
         self.ensure_one()
-        if self.way_in not in [way["code"] for way in self.ways or ()]:
+        if not self.client or self.way_in not in self._offered_ways():
             raise UserError(self.env._("This way in is not offered for this tool. Choose another one."))
         return getattr(self, f"_connect_{self.way_in}")()
 
@@ -232,9 +239,10 @@ class McpConnectWizard(models.TransientModel):
             "target": "new",
             "context": {"dialog_size": "large"},
             "params": {
-                "key": key,
+                "credentials": [{"label": self.env._("Key"), "value": key}] if key else [],
                 "endpoint": settings.endpoint_url,
                 "way_in": way_in,
+                "holds_keys": way_in in KEY_WAYS,
                 "connection_id": connection.id or False,
                 "connection_name": connection.name or CLIENTS[code].name,
                 "client": CLIENTS[code].name,

@@ -86,7 +86,6 @@ class Facts:
     browser_origin: str
     enabled: bool
     https_only: bool
-    oauth: bool
     cors_origin: str
     statement_timeout: int
     server: ServerFacts

@@ -9,6 +9,7 @@ import odoo.http
 from odoo.service.db import list_dbs
 from odoo.tools import config
 
+from .. import redis_client
 from ..identity.caller import DEFAULT_ORIGINS
 from .facts import Facts, RedisFacts, ServerFacts
 
@@ -22,7 +23,6 @@ def gather(env, browser_origin: str) -> Facts:
         browser_origin=browser_origin,
         enabled=settings.enabled,
         https_only=settings.https_only,
-        oauth="mcp.oauth.client" in env,
         cors_origin=_cors_origin(settings.allowed_origins),
         statement_timeout=settings.statement_timeout,
         server=_server(env, base_url),
@@ -67,4 +67,10 @@ def _clock_skew(cr) -> float:
 
 
 def _redis(settings) -> RedisFacts:
-    return RedisFacts(configured=False)
+    if not settings.use_redis:
+        return RedisFacts(configured=False)
+    try:
+        _version, milliseconds = redis_client.check(settings.redis_url or "")
+    except redis_client.RedisLost as lost:
+        return RedisFacts(configured=True, failure=str(lost))
+    return RedisFacts(configured=True, seconds=milliseconds / 1000)

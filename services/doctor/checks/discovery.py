@@ -16,8 +16,6 @@ def check(facts: Facts, translate) -> list[Finding]:
 
 def _skipped(facts: Facts, code: str, title: str, _) -> Finding | None:
     group = _("Browser login")
-    if not facts.oauth:
-        return Finding(code, group, title, NOT_APPLICABLE, _("Browser login is not offered by this server."))
     if not facts.reached:
         return Finding(code, group, title, NOT_APPLICABLE, _("Not asked, because the address does not lead here."))
     return None
