@@ -6,8 +6,8 @@ from werkzeug.exceptions import BadRequest
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
-from ..services.governance import audit
-from ..services.identity import bearer
+from ..services.governance import admission, audit
+from ..services.identity import bearer, transport
 from ..services.identity.oauth import authorization, metadata, registration, server
 from ..services.identity.oauth.address import ENDPOINT_PATHS, PROTECTED_RESOURCE, issuer
 from ..services.protocol import origin
@@ -49,12 +49,16 @@ class OAuthController(http.Controller):
         """RFC 7591: a client introduces itself."""
 
         def answer(env):
+            rates = bearer.identify(env, "").limits.rates
+            address = request.httprequest.remote_addr
+            tried = admission.of_address(request.db, rates, "oauth", address, registration.PER_MINUTE).refusal
+            if tried:
+                return _too_many(tried)
             try:
                 told = registration.register(env, _json(), request.httprequest.remote_addr)
             except registration.RegistrationError as error:
                 refusal = {"error": error.error, "error_description": str(error)}
-                headers = {"Retry-After": "60"} if error.status == 429 else {}
-                return server.Answer(error.status, server.NO_STORE | headers, json.dumps(refusal), refusal=str(error))
+                return server.Answer(error.status, dict(server.NO_STORE), json.dumps(refusal), refusal=str(error))
             return server.Answer(201, dict(server.NO_STORE), json.dumps(told))
 
         return self._post(answer)
@@ -100,6 +104,8 @@ class OAuthController(http.Controller):
         elif httprequest.method == "OPTIONS":
             headers = origin.preflight_headers(origin_header, own_host, limits.allowed_origins)
             return request.make_response(b"", headers=list(headers.items()), status=204)
+        elif limits.https_only and not transport.is_safe(httprequest.scheme, httprequest.headers):
+            done = _refusal(403, "invalid_request", "This server accepts HTTPS only")
         elif not limits.enabled:
             done = _refusal(503, "temporarily_unavailable", "The MCP server is switched off")
         elif httprequest.method not in methods:
@@ -108,6 +114,9 @@ class OAuthController(http.Controller):
             done = _refusal(400 if httprequest.content_length else 411, "invalid_request", problem)
         else:
             done = answer(env)
+            if done.status == 401:
+                tried = admission.of_failure(request.db, limits.rates, httprequest.remote_addr).refusal
+                done = _too_many(tried) if tried else done
         if recorded or done.status >= 400:
             _record(env, done, started)
         return request.make_response(done.body, headers=list((done.headers | cors).items()), status=done.status)
@@ -116,6 +125,10 @@ class OAuthController(http.Controller):
 def _refusal(status, error, description, headers=None):
     body = json.dumps({"error": error, "error_description": description})
     return server.Answer(status, server.NO_STORE | (headers or {}), body, refusal=description)
+
+
+def _too_many(refusal):
+    return _refusal(429, "temporarily_unavailable", refusal.message, refusal.headers)
 
 
 def _body_problem():

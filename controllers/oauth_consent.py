@@ -4,8 +4,8 @@ from urllib.parse import quote
 from odoo import http
 from odoo.http import request
 
-from ..services.governance import audit
-from ..services.identity import bearer
+from ..services.governance import admission, audit
+from ..services.identity import bearer, transport
 from ..services.identity.oauth import address, authorization, clients, consent, documents, people, redirects
 from .oauth_dispatchers import ConsentDispatcher
 
@@ -36,7 +36,10 @@ class ConsentController(http.Controller):
         """RFC 6749 section 3.1. GET asks and never grants; POST is the answer of the person who was asked."""
         started = time.perf_counter()
         httprequest = request.httprequest
-        if not bearer.identify(request.env, "").limits.enabled:
+        limits = bearer.identify(request.env, "").limits
+        if limits.https_only and not transport.is_safe(httprequest.scheme, httprequest.headers):
+            return self._page("oauth_refused", 403, message=request.env._("This server accepts HTTPS only."))
+        if not limits.enabled:
             return self._page("oauth_refused", 503, message=request.env._("The MCP server is switched off."))
         if httprequest.method == "POST":
             return self._answered(started)
@@ -57,7 +60,7 @@ class ConsentController(http.Controller):
             if people.why_not_allowed(request.env.user):
                 return self._not_allowed(started, people.why_not_allowed(request.env.user))
             try:
-                documents.refresh(request.env, client_id)
+                documents.refresh(request.env, client_id, self._may_fetch)
             except documents.DocumentError as error:
                 self._record(started, 400, str(error))
                 return self._page("oauth_refused", 400, message=str(error))
@@ -88,6 +91,10 @@ class ConsentController(http.Controller):
             sealed=authorization.sealed(request.env, asked, request.session.sid),
             csrf_token=request.csrf_token(),
         )
+
+    def _may_fetch(self):
+        rates, address = bearer.identify(request.env, "").limits.rates, request.httprequest.remote_addr
+        return not admission.of_address(request.db, rates, "document", address, documents.PER_MINUTE).refusal
 
     def _login(self):
         """Odoo's own login page, with its second factor, and back."""

@@ -20,9 +20,9 @@ from .failures import FailureMethods
 from .governance import audit, payloads, redaction
 from .governance.carrying_out import carry_out
 from .governance.gate import Gate
+from .governance.policy import ConnectionPolicy
 from .identity.caller import Caller, ServerLimits
 from .identity.oauth.challenge import step_up
-from .identity.oauth.scopes import may_write
 from .protocol.application import Application
 from .protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, ProtocolError
 from .protocol.messages import CallContext, Outcome
@@ -120,13 +120,22 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
     # ------------------------------------------------------------------ tools
 
     def list_tools(self, _context: CallContext) -> list[dict[str, Any]]:
-        return [tool for tool in self._registry().get_tools() if not self._why_not_tool(tool["name"])]
+        return [tool for tool in self._registry().get_tools() if self._lists_tool(tool["name"])]
 
-    def _why_not_tool(self, name: str) -> str:
+    def _lists_tool(self, name: str) -> bool:
+        """Whether the client sees the tool: it may call it, or may ask the person whether it may."""
+        return not self._why_not_tool(name) or (self.caller.may_step_up and self._needs_step_up(name))
+
+    def _why_not_tool(self, name: str, policy: ConnectionPolicy | None = None) -> str:
         if name in self.limits.switched_off_tools:
             return f"{name} is switched off."
         definition = self._registry()._definitions().get(name)
-        return self.caller.policy.why_not_tool(name, definition and definition.risk)
+        return (policy or self.caller.policy).why_not_tool(name, definition and definition.risk)
+
+    def _needs_step_up(self, name: str) -> bool:
+        """Whether nothing but the person's choice at the login stands in the way of the tool."""
+        wider = self.caller.connection_policy
+        return bool(wider and self._why_not_tool(name) and not self._why_not_tool(name, wider))
 
     def mirrored_arguments(self, _context: CallContext, name: str) -> Mirrors:
         return self._registry().mirrored_arguments(name)
@@ -149,11 +158,8 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         return tool_result(result)
 
     def _check_granted(self, name: str) -> None:
-        """A token that the person limited to reading asks for another one before it changes anything (step-up)."""
-        scope = self.caller.granted_scope
-        if scope is None or may_write(scope) or self._registry().only_reads(name):
-            return
-        if any(tool["name"] == name for tool in self.list_tools(None)):
+        """A tool that takes more than the person allowed at the login: the client is told what to ask for (step-up)."""
+        if self._needs_step_up(name) and any(tool["name"] == name for tool in self._registry().get_tools()):
             error = step_up(self.env, name)
             self._failed("refused", error.message)
             raise error

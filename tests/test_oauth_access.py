@@ -116,10 +116,10 @@ class TestOAuthAccess(OAuthCase):
     def test_a_login_for_reading_reads_and_asks_for_more_before_it_changes(self):
         narrow = self.log_in(choice={"access": "read"})
         self.assertEqual(self.call(narrow["access_token"], "whoami").status_code, 200)
-        registry_class = type(self.env["mcp.tool.registry"])
-        self.patch(registry_class, "only_reads", lambda model, name: name != "server_info")
-        response = self.call(narrow["access_token"], "server_info")
+        new_partner = {"model": "res.partner", "values": {"name": "Made by a reader"}}
+        response = self.call(narrow["access_token"], "create_record", **new_partner)
         self.assertEqual(response.status_code, 403)
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Made by a reader")]))
         challenge = response.headers["WWW-Authenticate"]
         self.assertIn('error="insufficient_scope"', challenge)
         self.assertIn('scope="mcp:read mcp:write"', challenge)
@@ -127,6 +127,26 @@ class TestOAuthAccess(OAuthCase):
         self.assertEqual(self.last_audit().outcome, "refused")
         self.assertEqual(self.call(self.token, "server_info").status_code, 200)
         self.assertEqual(self.call(narrow["access_token"], "no_such_tool").status_code, 200, "a JSON-RPC error")
+
+    def listed(self, token):
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+        headers = {"Authorization": f"Bearer {token}", "MCP-Protocol-Version": "2025-11-25"}
+        return {tool["name"] for tool in self.post_json("/odoo/mcp", body, headers).json()["result"]["tools"]}
+
+    def test_tools_that_change_are_listed_for_those_who_may_ask_for_them(self):
+        self.assertIn("create_record", self.listed(self.token))
+        by_choice = self.log_in(choice={"access": "read"})["access_token"]
+        self.assertNotIn("create_record", self.listed(by_choice))
+        by_request = self.log_in(scope="mcp:read")["access_token"]
+        self.assertIn("create_record", self.listed(by_request))
+        self.assertEqual(self.call(by_request, "create_record", model="res.partner", values={}).status_code, 403)
+
+    def test_an_administrator_narrows_a_connection_below_what_the_person_allowed(self):
+        self.connection.scope = "read_only"
+        self.env.flush_all()
+        response = self.call(self.token, "create_record", model="res.partner", values={"name": "x"})
+        self.assertEqual(response.status_code, 200, "no login would help, so none is asked for")
+        self.assertTrue(response.json()["result"]["isError"])
 
     def test_nothing_of_oauth_is_readable_through_mcp(self):
         for model in ("mcp.oauth.client", "mcp.oauth.grant", "mcp.oauth.code", "mcp.oauth.refresh.token"):

@@ -19,6 +19,7 @@ class McpOauthGrant(models.Model):
     allowed = fields.Char(compute="_compute_allowed")
     audience = fields.Char(required=True, readonly=True)
     companies = fields.Char(readonly=True, help="Comma-separated ids; empty: all companies of the user.")
+    may_step_up = fields.Boolean(readonly=True, help="The client asked for less than it could have.")
     refreshed_at = fields.Datetime(readonly=True)
     expires_at = fields.Datetime(readonly=True, help="When the login ends unless it is refreshed before.")
     revoked_at = fields.Datetime(readonly=True)
@@ -37,7 +38,7 @@ class McpOauthGrant(models.Model):
 
     def action_revoke(self):
         """End these logins: their access and refresh tokens are refused from the next call on."""
-        self.connection_id.check_access("write")
+        self.connection_id._check_manageable()
         grants.end(self.env, [("id", "in", self.ids)], "ended by hand")
         return True
 
@@ -76,6 +77,7 @@ class McpOauthCode(models.Model):
     allowed = fields.Char(compute="_compute_allowed")
     audience = fields.Char(required=True)
     companies = fields.Char()
+    may_step_up = fields.Boolean()
     expires_at = fields.Datetime(required=True)
     used_at = fields.Datetime()
     grant_id = fields.Many2one("mcp.oauth.grant", ondelete="cascade", index="btree_not_null")

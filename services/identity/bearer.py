@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..governance import call_rules, payloads, rate_limits
-from ..governance.policy import POLICY_COLUMNS, policy_of, why_not_address
+from ..governance.policy import POLICY_COLUMNS, READ_ONLY, ConnectionPolicy, policy_of, why_not_address
 from .caller import Caller, ServerLimits
 from .oauth import address
+from .oauth.scopes import may_write
 
 _logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ _STATEMENT = f"""
            set_config('statement_timeout', (settings.statement_timeout * 1000)::text, true),
            credential.id AS credential_id, credential.revoked_at, credential.expires_at, credential.last_used_at,
            credential.kind, credential.scope AS granted_scope, credential.audience, credential.companies,
+           credential.may_step_up,
            connection.id AS connection_id, connection.name AS connection_name, connection.state,
            connection.last_client,
            {POLICY_COLUMNS},
@@ -121,15 +123,16 @@ def identify(env, token: str, ip_address: str | None = None, key_hash: str | Non
     refusal = _refusal(user, company_ids, key_hash, row, ip_address)
     if refusal:
         return Identification(limits, None, refusal, **known)
-    preferences = user.context_get()
+    preferences, policy = user.context_get(), policy_of(row)
     caller = Caller(
         **known,
         connection_name=row["connection_name"],
         company_ids=tuple(sorted(company_ids, key=lambda company_id: company_id != row["company_id"])),
         lang=preferences.get("lang") or "en_US",
         tz=preferences.get("tz") or "UTC",
-        policy=policy_of(row),
-        granted_scope=row["granted_scope"] or None,
+        policy=granted_policy(policy, row["granted_scope"]),
+        connection_policy=policy,
+        may_step_up=bool(row["may_step_up"]),
     )
     return Identification(
         limits,
@@ -167,6 +170,13 @@ def allowed_companies(company_ids, narrowed: str | None) -> tuple[int, ...]:
     if not narrowed:
         return tuple(company_ids)
     return tuple(company_id for company_id in company_ids if str(company_id) in narrowed.split(","))
+
+
+def granted_policy(policy: ConnectionPolicy, granted_scope: str | None) -> ConnectionPolicy:
+    """``policy`` as far as the person who logged the AI tool in allowed it; None: nothing was asked."""
+    if not granted_scope or may_write(granted_scope):
+        return policy
+    return replace(policy, scope=READ_ONLY)
 
 
 def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:

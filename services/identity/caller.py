@@ -48,7 +48,9 @@ class Caller:
     lang: str
     tz: str
     policy: ConnectionPolicy = field(default_factory=ConnectionPolicy)
-    granted_scope: str | None = None  # what the person allowed at a browser login; None: nothing was asked
+    # before the person narrowed it at a browser login; None: the same
+    connection_policy: ConnectionPolicy | None = None
+    may_step_up: bool = False  # the client asked for less than it could have at the login, and may ask for more
 
     def context(self) -> dict:
         """The Odoo context of the call: nothing in it comes from the client."""

@@ -83,4 +83,5 @@ def permission(user, asked: AuthorizationRequest, client: Client, choice: Choice
         scope=scopes.join(scope),
         audience=address.audience(user.env),
         companies=companies,
+        may_step_up=not scopes.may_write(asked.scope) and scopes.may_write(client.scope),
     )

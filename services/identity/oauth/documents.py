@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from odoo.tools import SQL
@@ -18,6 +19,7 @@ from . import clients, redirects, registration
 LARGEST = 5 * 1024  # bytes, as the draft advises
 SECONDS = 5
 SHORTEST_CACHE, LONGEST_CACHE = 300, 86_400  # seconds
+PER_MINUTE = 30  # documents fetched for one address
 MOST_UNUSED = 1000  # documents that nobody consented to
 PRIVATE_HOSTS = "odoo_mcp.private_hosts"  # system parameter: hosts that may be asked although they are not public
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
@@ -32,9 +34,10 @@ def is_document_id(client_id: str) -> bool:
     return client_id.startswith("https://")
 
 
-def refresh(env, client_id: str) -> None:
+def refresh(env, client_id: str, may_fetch: Callable[[], bool]) -> None:
     """Have the client of this address in the table, as its document describes it.
 
+    :param may_fetch: asked before another server is
     :raises DocumentError: there is no proper document at that address
     """
     env = env(su=True)  # clients are written by the server only
@@ -46,6 +49,8 @@ def refresh(env, client_id: str) -> None:
     _check_address(env, client_id)
     if client is None and _unused(env) >= MOST_UNUSED:
         raise DocumentError(env._("Too many unknown AI tools were tried. Try again tomorrow."))
+    if not may_fetch():
+        raise DocumentError(env._("Too many AI tools were tried from your address. Try again in a minute."))
     reply = _fetch(env, client_id)
     values = _values(env, client_id, reply.body)
     _store(env, client_id, values, _seconds(reply.headers.get("cache-control", "")))

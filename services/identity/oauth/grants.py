@@ -15,7 +15,7 @@ from odoo.tools import SQL
 from . import tokens
 
 CODE_SECONDS = 60  # a browser needs one or two
-_PERMISSION = ("connection_id", "client_id", "user_id", "scope", "audience", "companies")
+_PERMISSION = ("connection_id", "client_id", "user_id", "scope", "audience", "companies", "may_step_up")
 PERMISSION_COLUMNS = tuple(map(SQL.identifier, _PERMISSION))
 _PERMISSION_COLUMNS = SQL(", ").join(PERMISSION_COLUMNS)
 
@@ -26,7 +26,10 @@ class RefusedGrantError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What a person allowed: identifiers of rows, scopes separated by spaces, companies by commas (None: all)."""
+    """What a person allowed: identifiers of rows, scopes separated by spaces, companies by commas (None: all).
+
+    ``may_step_up``: the client asked for less than it could have; it may come back and ask for more.
+    """
 
     connection_id: int
     client_id: int
@@ -34,6 +37,7 @@ class Permission:
     scope: str
     audience: str
     companies: str | None
+    may_step_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,14 +310,15 @@ def _insert_access_token(
             "scope": scope,
             "audience": permission.audience,
             "companies": permission.companies,
+            "may_step_up": permission.may_step_up,
         }
     )
     env.flush_all()
 
 
 def permission_of(row: dict) -> Permission:
-    return Permission(**{name: row[name] for name in _PERMISSION})
+    return Permission(**{name: row[name] for name in _PERMISSION} | {"may_step_up": bool(row["may_step_up"])})
 
 
 def _values(permission: Permission) -> SQL:
-    return SQL("%s, %s, %s, %s, %s, %s", *(getattr(permission, name) for name in _PERMISSION))
+    return SQL("%s, %s, %s, %s, %s, %s, %s", *(getattr(permission, name) for name in _PERMISSION))

@@ -56,5 +56,5 @@ def connect(user, client: Client):
         # sudo: people connect themselves here and nobody else
         return connection.create({"name": name, "user_id": user.id, "oauth_client_id": client.id, "way_in": way_in})
     if connection.state != "active":
-        connection.write({"state": "active", "revoked_by_id": False})
+        connection.write({"state": "active"})
     return connection

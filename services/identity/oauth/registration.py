@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from odoo.tools import SQL
-
 from . import clients, redirects, scopes
 
 AUTH_METHODS = ("none", "client_secret_basic", "client_secret_post")
 MOST_URIS = 20
-# Registrations of one address per hour and minute. A cloud service registers for all its users from few addresses.
-PER_MINUTE, PER_HOUR = 30, 300
+# Registrations of one address. A cloud service registers for all its users from few addresses.
+PER_MINUTE = 30
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 _LONGEST_NAME = 80
@@ -45,7 +43,6 @@ def register(env, metadata: Any, ip_address: str | None) -> dict[str, Any]:
         raise RegistrationError(
             "access_denied", "Registration is switched off: ask an administrator of this Odoo for a client ID", 403
         )
-    _check_rate(env, ip_address)
     values = client_values(env, metadata)
     method = _auth_method(metadata)
     client = env["mcp.oauth.client"].create(
@@ -146,20 +143,3 @@ def _website(uri: Any) -> str | bool:
         return uri if urlsplit(uri).hostname and redirects.check(uri) else False
     except ValueError:
         return False
-
-
-def _check_rate(env, ip_address: str | None) -> None:
-    """Anybody can register: so one address can do so only so often. Counted in the database, for all workers."""
-    env.cr.execute(
-        SQL(
-            "SELECT count(*) FILTER (WHERE create_date > now() AT TIME ZONE 'UTC' - interval '1 minute'), count(*)"
-            " FROM mcp_oauth_client WHERE registered_ip = %s"
-            " AND create_date > now() AT TIME ZONE 'UTC' - interval '1 hour'",
-            ip_address,
-        )
-    )
-    in_minute, in_hour = env.cr.fetchone()
-    if in_minute >= PER_MINUTE or in_hour >= PER_HOUR:
-        raise RegistrationError(
-            "temporarily_unavailable", "Too many registrations from this address. Try again later.", 429
-        )
