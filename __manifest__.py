@@ -34,6 +34,10 @@
         "views/connection/oauth.xml",
         "views/settings/oauth.xml",
         "views/settings/streams.xml",
+        "data/mcp_approvals.xml",
+        "views/mcp_approval_views.xml",
+        "views/connection/approvals.xml",
+        "views/settings/approvals.xml",
         "views/menus.xml",
     ],
     "assets": {

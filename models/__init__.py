@@ -8,6 +8,7 @@ from . import mcp_audit_log
 from . import mcp_change
 from . import mcp_idempotency
 from . import odoo
+from . import mcp_approval
 from . import mcp_file
 from . import mcp_audit_seal
 from . import mcp_prompt

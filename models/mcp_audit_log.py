@@ -8,6 +8,7 @@ OUTCOMES = [
     ("ok", "Done"),
     ("error", "Failed"),
     ("refused", "Refused"),
+    ("pending", "Awaiting approval"),
 ]
 
 

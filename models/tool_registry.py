@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..services.approvals import filing
+from ..services.governance.approval_rules import rules_of
 from ..services.protocol.mirrored import Mirrors, mirrors_of
 from ..services.tools.call import Call
 from ..services.tools.definition import ToolDefinition
@@ -103,13 +105,20 @@ class McpToolRegistry(models.AbstractModel):
         return definition.serialize(getattr(self, definition.method_name)(**values))
 
     @api.model
-    def _approval_needed(self, call: Call, definition: ToolDefinition | None, arguments: dict) -> dict | None:  # noqa: ARG002
-        """What a call that somebody must agree to first is answered, or None: carry it out.
+    def _approval_reason(self, call: Call, definition: ToolDefinition | None, name: str) -> str:
+        """Why somebody must agree to a call before it is carried out, as a part of a sentence; empty: nobody must.
+
+        What shows only while a call runs is the matter of :mod:`..services.governance.approval_rules`.
 
         :param definition: None for a tool that came as a dictionary
-        :param arguments: without those of governance, as the call will be repeated when it is approved
         """
-        return None
+        risk = definition.risk if definition else "write"
+        return rules_of(self.env, call.caller.connection_id).why_before(name, risk)
+
+    @api.model
+    def _request_approval(self, call: Call, name: str, arguments: dict, reason: str, key: str | None) -> ToolResult:
+        """Ask a person to agree to a call, and what the client is answered meanwhile."""
+        return filing.request(call, self, name, arguments, reason, key)
 
     def _check_needed_module(self, definition):
         module = definition.needs_module

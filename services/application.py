@@ -7,7 +7,7 @@ teaches, and leaves one row in the audit log.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg2
@@ -21,6 +21,7 @@ from .governance import audit, payloads, redaction
 from .governance.carrying_out import carry_out
 from .governance.gate import Gate
 from .governance.policy import ConnectionPolicy
+from .governance.recording import StoppedError
 from .identity.caller import Caller, ServerLimits
 from .identity.oauth.challenge import step_up
 from .protocol.application import Application
@@ -28,8 +29,9 @@ from .protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, ProtocolError
 from .protocol.messages import CallContext, Outcome
 from .protocol.mirrored import Mirrors
 from .resources.methods import ResourceMethods
-from .tools.call import Call
-from .tools.result import tool_result
+from .tools.call import Call, CallFacts
+from .tools.result import ToolResult, tool_result
+from .tools.result import text as text_block
 from .version import addon_version
 
 _INSTRUCTIONS = """\
@@ -157,6 +159,28 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
             raise ProtocolError(INVALID_PARAMS, f"Unknown tool: {name[:100]!r}. tools/list tells which there are.")
         return tool_result(result)
 
+    def call_agreed(
+        self, context: CallContext, name: str, arguments: dict[str, Any], agreed: Callable[..., None]
+    ) -> tuple[dict[str, Any], CallFacts, Exception | None]:
+        """Carry out a call that a person agreed to, and leave its row in the audit log.
+
+        :param agreed: looks on while it runs, and stops it by raising
+        :return: the CallToolResult, what the call was about, and what ``agreed`` raised
+        """
+        self._subject = name
+        call, stopped = self._begin(context), None
+        try:
+            result = tool_result(carry_out(call, self._registry(), name, arguments, agreed) or _no_tool(name))
+        except Exception as error:
+            stopped = error if isinstance(error, StoppedError) else None
+            text = self._failed("refused", str(error)) if stopped else self._explain(error)
+            if text is None:
+                raise
+            result = {"content": [{"type": "text", "text": text}], "isError": True}
+        is_error = result.get("isError", False)
+        self.observe(context, {}, Outcome("result", 200, error_message=None, is_tool_error=is_error))
+        return result, call.facts, stopped
+
     def _check_granted(self, name: str) -> None:
         """A tool that takes more than the person allowed at the login: the client is told what to ask for (step-up)."""
         if self._needs_step_up(name) and any(tool["name"] == name for tool in self._registry().get_tools()):
@@ -184,6 +208,8 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         facts = self._call.facts if self._call else None
         is_error = outcome.error_code or outcome.is_tool_error
         outcome_word = "refused" if outcome.http_status == 429 else "error"
+        if facts and facts.approval:
+            self._failure = ("pending", facts.approval)
         failure = self._failure or ((outcome_word, outcome.error_message) if is_error else ("ok", None))
         self._record(
             audit.AuditEntry(
@@ -220,6 +246,10 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
             return
         with self.env.registry.cursor() as cr:  # the answer was streamed, long after the request's own cursor
             audit.write(cr, entry)
+
+
+def _no_tool(name: str) -> ToolResult:
+    return ToolResult([text_block(f"There is no tool {name} (any more).")], is_error=True)
 
 
 def _tool_name(context: CallContext, params: Mapping[str, Any]) -> str | None:

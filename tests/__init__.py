@@ -32,3 +32,4 @@ from . import test_sessions
 from . import test_settings
 from . import test_write_records
 from . import test_ways_in
+from . import test_approvals

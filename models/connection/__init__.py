@@ -1,3 +1,4 @@
+from . import approvals
 from . import limits
 from . import payloads
 from . import rotation

@@ -6,3 +6,4 @@ from . import ir_rule
 from . import ir_sequence
 from . import mail_mail
 from . import res_users
+from . import mail_activity_type

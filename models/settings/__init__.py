@@ -1,3 +1,4 @@
+from . import approvals
 from . import keys
 from . import audit
 from . import limits

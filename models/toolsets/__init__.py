@@ -6,3 +6,4 @@ from . import odoo_resources
 from . import read_records
 from . import write_records
 from . import reports
+from . import approvals

@@ -1,6 +1,6 @@
 """The shapes of results. Keys that say nothing (null, empty) are left out, so few are required."""
 
-from typing import Any
+from typing import Any, Literal
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -97,3 +97,20 @@ class WrittenRecords(TypedDict):
     ids: list[int]
     names: NotRequired[list[str]]
     change_id: NotRequired[int]
+
+
+class ApprovalResult(TypedDict):
+    approval_id: str
+    status: Literal["pending", "approved", "failed", "rejected", "expired", "outdated", "cancelled"]
+    what: str
+    approver: str
+    expires_at: str
+    outcome: NotRequired[str]
+    decided_by: NotRequired[str]
+    result: NotRequired[Any]
+    change_id: NotRequired[int]
+
+
+class ApprovalList(TypedDict):
+    approvals: list[ApprovalResult]
+    more: bool

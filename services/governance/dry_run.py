@@ -22,8 +22,15 @@ _MOST_MAILS = 20
 NOTE = "Nothing was changed and nothing was sent. Ids of new records are not theirs."
 
 
-def rehearse(call: Call, run: Callable[[], dict | ToolResult | None]) -> dict | ToolResult | None:
-    """What ``run`` answers, with ``dry_run``: what it would change, send and reach."""
+def rehearse(
+    call: Call,
+    run: Callable[[], dict | ToolResult | None],
+    look: Callable[[recording.Recording, dict], None] | None = None,
+) -> dict | ToolResult | None:
+    """What ``run`` answers, with ``dry_run``: what it would change, send and reach.
+
+    :param look: sees the recording and the report before all is taken back
+    """
     env = call.gate.env
     if recording.current(env.cr) is not None:
         raise ToolError("dry_run is given to the whole call, not to a step of it.")
@@ -35,6 +42,8 @@ def rehearse(call: Call, run: Callable[[], dict | ToolResult | None]) -> dict | 
                 return None
             env.cr.flush()
             report = measured(call, seen)
+            if look:
+                look(seen, report)
         finally:
             recording.end(env.cr)
     if tried:

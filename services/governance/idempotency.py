@@ -31,6 +31,7 @@ _INSERT = """
     RETURNING id
 """
 _FIND = "SELECT id, tool, payload_hash, answer FROM mcp_idempotency WHERE connection_id = %s AND key = %s"
+_KEEP_LATER = "UPDATE mcp_idempotency SET answer = %s WHERE connection_id = %s AND key = %s"
 _KEEP = "UPDATE mcp_idempotency SET answer = %s WHERE id = %s"
 
 
@@ -74,16 +75,21 @@ def claim(call: Call, key: str, tool: str, arguments: Mapping[str, Any]) -> Clai
 
 def keep(call: Call, taken: Claim, result: dict | ToolResult) -> None:
     """Store what the call with ``taken`` is answered."""
+    call.gate.env.cr.execute(SQL(_KEEP, _encoded(result), taken.row_id))
+
+
+def keep_later(cr, connection_id: int, key: str, result: dict | ToolResult) -> None:
+    """Store what a call with ``key`` came to that had to wait: repeating it is answered with this from now on."""
+    cr.execute(SQL(_KEEP_LATER, _encoded(result), connection_id, key))
+
+
+def _encoded(result: dict | ToolResult) -> str:
     if isinstance(result, ToolResult):
-        answer = {
-            "content": [dict(block) for block in result.content],
-            "structured": result.structured,
-            "is_error": result.is_error,
-        }
-        answer = {"blocks": answer}
+        blocks = [dict(block) for block in result.content]
+        answer: dict = {"blocks": {"content": blocks, "structured": result.structured, "is_error": result.is_error}}
     else:
         answer = {"data": result}
-    call.gate.env.cr.execute(SQL(_KEEP, json.dumps(answer, default=str), taken.row_id))
+    return json.dumps(answer, default=str)
 
 
 def _decoded(answer: dict | str) -> dict | ToolResult:

@@ -8,12 +8,15 @@ times has changed once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from . import rows
 from .references import lost_with
 
-_KEY = "odoo_mcp.recording"
+# Beside the cursor, not in its cache: Odoo empties that whenever it resets a transaction.
+_running: WeakKeyDictionary[Any, Recording] = WeakKeyDictionary()
 ATTACHMENTS = "ir.attachment"
 
 # Machinery: it follows from what is recorded, or nobody wants it back.
@@ -39,16 +42,20 @@ _UNRECORDED = frozenset(
 )
 
 
+class StoppedError(Exception):
+    """What looks on while a call runs stopped it; nothing of the call stays."""
+
+
 def current(cr) -> Recording | None:
     """The recording that runs on this cursor."""
-    return cr.cache.get(_KEY)
+    return _running.get(cr)
 
 
 def begin(cr, rehearsal: bool = False) -> Recording:
     """
     :param rehearsal: the call is carried out only to be measured: nothing may leave the database
     """
-    recording = cr.cache[_KEY] = Recording(rehearsal)
+    recording = _running[cr] = Recording(rehearsal)
     return recording
 
 
@@ -59,7 +66,7 @@ def rehearsal(cr) -> Recording | None:
 
 
 def end(cr) -> None:
-    cr.cache.pop(_KEY, None)
+    _running.pop(cr, None)
 
 
 def is_recorded(model) -> bool:
@@ -83,6 +90,9 @@ class Recording:
         self.before: dict[str, dict[int, dict]] = defaultdict(dict)  # values by model and id
         self.names: dict[tuple[str, int], str] = {}  # of deleted records
         self.unrecorded: dict[str, set[int]] = defaultdict(set)  # created by machinery
+        # Looks on and may stop the call by raising; see approval_rules.Watch.
+        self.watch: Callable[..., None] | None = None
+        self.stopped: StoppedError | None = None
         self._busy = False
 
     # ------------------------------------------------------------------ told by the ORM
@@ -90,6 +100,7 @@ class Recording:
     def created(self, records) -> None:
         if self._busy:
             return
+        self._look("create", records)
         if not is_recorded(records):
             if not records._transient:
                 self.unrecorded[records._name].update(records._ids)
@@ -97,11 +108,12 @@ class Recording:
         for record_id in records._ids:
             self.order.setdefault((records._name, record_id), "create")
 
-    def before_write(self, records, names: Iterable[str]) -> None:
+    def before_write(self, records, names: Collection[str]) -> None:
         """Columns of rows are about to be written."""
         if self._busy or not is_recorded(records):
             return
         ids = [record_id for record_id in records._ids if self._is_of_before(records._name, record_id)]
+        self._look("update", records, names, ids)
         known = self.before[records._name]
         names = [name for name in names if name not in rows.MAGIC and rows.is_column(records, name)]
         missing = [i for i in ids if i not in known or not known[i].keys() >= set(names)]
@@ -109,10 +121,11 @@ class Recording:
             for record_id, values in rows.read(records, missing, names).items():
                 self._remember(records._name, record_id, values)
 
-    def before_links(self, records, names: Iterable[str]) -> None:
+    def before_links(self, records, names: Collection[str]) -> None:
         """Links of many2many fields are about to be written."""
-        if self._busy or not is_recorded(records):
+        if self._busy or not names or not is_recorded(records):
             return
+        self._look("update", records, names, [i for i in records._ids if self._is_of_before(records._name, i)])
         for name in names:
             ids = [i for i in records._ids if isinstance(i, int) and self._is_of_before(records._name, i)]
             ids = [i for i in ids if name not in self.before[records._name].get(i, ())]
@@ -142,6 +155,16 @@ class Recording:
 
     # ------------------------------------------------------------------ helpers
 
+    def _look(self, kind: str, records, names: Collection[str] = (), existing: Sequence[int] = ()) -> None:
+        if self.watch is None or records._transient:
+            return
+        try:
+            self.watch(kind, records, names, existing)
+        except StoppedError as stop:
+            # remembered: code that goes on after any exception must not carry the call through
+            self.stopped = self.stopped or stop
+            raise
+
     def _is_of_before(self, model_name: str, record_id: int) -> bool:
         """Whether the record was there when the call began, and still is."""
         return self.order.get((model_name, record_id)) not in ("create", "delete")
@@ -161,6 +184,7 @@ class Recording:
         ids = [i for i in ids if self.order.get((name, i)) != "delete"]
         if not ids:
             return
+        self._look("delete", records, (), ids)
         values = rows.read(records, ids, rows.column_names(records))
         for field_name in rows.link_names(records):
             for record_id, linked in rows.read_links(records, ids, field_name).items():

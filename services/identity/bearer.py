@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,7 +27,7 @@ _logger = logging.getLogger(__name__)
 # How stale ``last_used_at`` may be before it is written again: it is for people, and a hot row otherwise.
 LAST_USED_PRECISION = timedelta(seconds=60)
 
-_STATEMENT = f"""
+_LOOK_UP = f"""
     SELECT settings.enabled, settings.max_payload_kb, settings.max_rows, settings.statement_timeout,
            settings.https_only, settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
            {rate_limits.COLUMNS}, {payloads.COLUMNS},
@@ -42,10 +43,20 @@ _STATEMENT = f"""
            users.id AS user_id, users.active AS user_active, users.share AS user_share, users.company_id
       FROM mcp_settings settings
       LEFT JOIN (
+"""
+_BY_KEY = f"""{_LOOK_UP}
                mcp_credential credential
                JOIN mcp_connection connection ON connection.id = credential.connection_id
                JOIN res_users users ON users.id = connection.user_id
            ) ON credential.key_hash = %s
+     LIMIT 1
+"""
+# For what is done in the name of a connection without its client: no credential is asked for.
+_BY_CONNECTION = f"""{_LOOK_UP}
+               mcp_connection connection
+               JOIN res_users users ON users.id = connection.user_id
+               LEFT JOIN mcp_credential credential ON false
+           ) ON connection.id = %s
      LIMIT 1
 """
 
@@ -95,10 +106,25 @@ def identify(env, token: str, ip_address: str | None = None, key_hash: str | Non
     :param ip_address: where the request comes from, as Odoo's ``proxy_mode`` gives it
     :param key_hash: instead of a token, for what was issued to the key with this hash: a link to a file
     """
+    key_hash = key_hash or (hash_key(token) if token else None)
+    return _identification(env, SQL(_BY_KEY, key_hash), lambda row: _why_not_key(env, key_hash, row), ip_address)
+
+
+def identify_connection(env, connection_id: int) -> Identification:
+    """Whether the connection may act at this moment, asked for what is done in its name without its client.
+
+    The address limits of the connection are about its client, and not asked.
+    """
+    return _identification(env, SQL(_BY_CONNECTION, connection_id), lambda _row: "")
+
+
+_EVERYWHERE = object()
+
+
+def _identification(env, statement: SQL, why_not_key: Callable[[dict], str], ip_address=_EVERYWHERE) -> Identification:
     cr = env.cr
     call_rules.forget(cr)  # of an earlier try of this request
-    key_hash = key_hash or (hash_key(token) if token else None)
-    cr.execute(SQL(_STATEMENT, key_hash))
+    cr.execute(statement)
     row = dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
     limits = ServerLimits(
         enabled=bool(row["enabled"]),
@@ -120,7 +146,9 @@ def identify(env, token: str, ip_address: str | None = None, key_hash: str | Non
     company_ids = allowed_companies(user._get_company_ids(), row["companies"]) if user else ()
     if row["allowed_companies"]:
         company_ids = tuple(company_id for company_id in company_ids if company_id in row["allowed_companies"])
-    refusal = _refusal(user, company_ids, key_hash, row, ip_address)
+    refusal = why_not_key(row) or _why_not_connection(user, company_ids, row)
+    if not refusal and ip_address is not _EVERYWHERE:
+        refusal = why_not_address(ip_address, row["allowed_ips"], row["blocked_ips"])
     if refusal:
         return Identification(limits, None, refusal, **known)
     preferences, policy = user.context_get(), policy_of(row)
@@ -143,7 +171,7 @@ def identify(env, token: str, ip_address: str | None = None, key_hash: str | Non
     )
 
 
-def _refusal(user, company_ids: tuple[int, ...], key_hash: str | None, row: dict, ip_address: str | None) -> str:
+def _why_not_key(env, key_hash: str | None, row: dict) -> str:
     if not key_hash:
         return "no bearer token"
     if not row["credential_id"]:
@@ -152,17 +180,23 @@ def _refusal(user, company_ids: tuple[int, ...], key_hash: str | None, row: dict
         return "key revoked"
     if row["expires_at"] and row["expires_at"] <= row["now"]:
         return "key expired"
+    if row["kind"] == "oauth" and row["audience"] != address.audience(env):
+        return "token for another address"
+    return ""
+
+
+def _why_not_connection(user, company_ids: tuple[int, ...], row: dict) -> str:
+    if not row["connection_id"]:
+        return "unknown connection"
     if row["state"] != "active":
         return "connection revoked"
-    if row["kind"] == "oauth" and row["audience"] != address.audience(user.env):
-        return "token for another address"
     if not row["user_active"]:
         return "user archived"
     if row["user_share"] or not company_ids:
         return "not an internal user of an active company that the connection works for"
     if not user.has_group("odoo_mcp.group_user"):
         return "user is not in the MCP User group"
-    return why_not_address(ip_address, row["allowed_ips"], row["blocked_ips"])
+    return ""
 
 
 def allowed_companies(company_ids, narrowed: str | None) -> tuple[int, ...]:

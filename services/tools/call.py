@@ -23,6 +23,7 @@ class CallFacts:
     rows: int | None = None
     change_id: int | None = None  # of the journal
     note: str | None = None  # what an administrator may want to know of a call that went well
+    approval: str = ""  # what somebody was asked to agree to
 
 
 @dataclass(slots=True)
