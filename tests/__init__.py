@@ -30,6 +30,7 @@ from . import test_rotation
 from . import test_screens
 from . import test_sessions
 from . import test_settings
+from . import test_streams
 from . import test_write_records
 from . import test_ways_in
 from . import test_approvals

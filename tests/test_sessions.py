@@ -1,7 +1,7 @@
+import json
 import time
 
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
 
 from ..services.conversations import sessions, states
 from ..services.identity import bearer
@@ -142,12 +142,11 @@ class TestRequestStates(McpCase):
         with self.assertRaisesRegex(ProtocolError, "too old"):
             self.open(state)
 
-    def test_messages_are_met_by_their_session_and_request_only(self):
-        session_id = sessions.open_session(self.env.cr, self.caller, "2025-11-25", {"name": "x"}, {}, None)
-        with mute_logger("odoo.sql_db"):
-            key, session = sessions.find(self.env, self.caller, session_id)
-        self.assertEqual(session.protocol_version, "2025-11-25")
+    def test_answers_are_kept_for_their_session_and_request(self):
+        key, session_id = sessions.open_session(self.env.cr, self.caller, "2025-11-25", {"name": "x"}, {}, None)
+        found = sessions.find(self.env, self.caller, session_id)
+        self.assertEqual((found.key, found.session.protocol_version), (key, "2025-11-25"))
         self.assertIsNone(sessions.find(self.env, self.other, session_id))
-        sessions.leave(self.env.cr, key, "answer", "ask-1", {"result": {"action": "accept"}})
-        self.env.cr.execute("SELECT request_id, payload FROM mcp_session_message WHERE session_id = %s", [key])
-        self.assertEqual(self.env.cr.fetchall(), [("ask-1", {"result": {"action": "accept"}})])
+        sessions.leave(self.env.cr, key, "answer", "ask-1", {"result": {"action": "accept\0"}})
+        event = self.env["mcp.event"].sudo().search([("session_id", "=", key)])
+        self.assertEqual((event.stream, json.loads(event.payload)), ("ask-1", {"result": {"action": "accept\0"}}))

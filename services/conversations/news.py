@@ -49,27 +49,33 @@ class Newsroom:
         return self._joined.issuperset(members)
 
     def serve(self, members: list[Follower], is_due: bool) -> list[Follower]:
-        """Hand out what is new to ``members``; returns those who are not to be served any more.
-
-        :param is_due: also check who of them may still listen
-        """
+        """One round, in a short transaction; see :meth:`round`."""
         threading.current_thread().dbname = self.dbname
         with Registry(self.dbname).check_signaling().cursor() as cr:
-            env = Environment(cr, SUPERUSER_ID, {})
-            joining = [member for member in members if member not in self._joined]
-            ended = self._check(env, members if is_due else joining)
-            members = [member for member in members if member not in ended]
-            if is_due:
-                self._renew(cr, members)
-                self.failures = 0
-            delivery = _Delivery(env, members, self._callers)
-            news = self._news(cr, members)
-            for member in members:
-                rows = news if member in self._joined else self._behind(cr, member.position, [member])
-                for row in rows:
-                    delivery.hand_out(row, member)
-            delivery.clean_up(cr)
-            self._joined = set(members)
+            ended = self.round(Environment(cr, SUPERUSER_ID, {}), members, is_due)
+        if is_due:
+            self.failures = 0
+        return ended
+
+    def round(self, env, members: list[Follower], is_due: bool) -> list[Follower]:
+        """Hand out what is new to ``members``; returns those who are not to be served any more.
+
+        :param is_due: also check who of them may still listen; who is new is always checked
+        """
+        cr = env.cr
+        joining = [member for member in members if member not in self._joined]
+        ended = self._check(env, members if is_due else joining)
+        members = [member for member in members if member not in ended]
+        if is_due:
+            self._renew(cr, members)
+        delivery = _Delivery(env, members, self._callers)
+        news = self._news(cr, members)
+        for member in members:
+            rows = news if member in self._joined else self._behind(cr, member.position, [member])
+            for row in rows:
+                delivery.hand_out(row, member)
+        delivery.clean_up(cr)
+        self._joined = set(members)
         return list(ended)
 
     # ------------------------------------------------------------------ who may listen
@@ -189,10 +195,9 @@ class _Delivery:
     def _knows(self, member: Follower, watch: watching.Watch, row: Row) -> bool:
         if watch.record_id and row.res_ids is not None and watch.record_id not in row.res_ids:
             return False
-        caller = self._callers[member.presence.key]
-        question = (caller, watch, row.id)
+        question = (member.presence.key, watch, row.id)
         if question not in self._may_know:
-            self._may_know[question] = watching.may_know(self._gate(caller), watch, row.res_ids)
+            self._may_know[question] = watching.may_know(self._gate(member.presence.key), watch, row.res_ids)
         return self._may_know[question]
 
     def _subscribed(self, member: Follower) -> list[watching.Subscription]:
@@ -211,8 +216,9 @@ class _Delivery:
                     _logger.debug("%s is no resource any more", uri)
         return found
 
-    def _gate(self, caller) -> Gate:
-        if caller not in self._gates:
-            env = self._env(user=caller.user_id, context=caller.context(), su=False)
-            self._gates[caller] = Gate(env, caller)
-        return self._gates[caller]
+    def _gate(self, key: Any) -> Gate:
+        """The gate of the client with this presence."""
+        if key not in self._gates:
+            caller = self._callers[key]
+            self._gates[key] = Gate(self._env(user=caller.user_id, context=caller.context(), su=False), caller)
+        return self._gates[key]

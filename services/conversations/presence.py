@@ -42,4 +42,4 @@ class Presence:
 
 def assumed(caller, limits) -> Presence:
     """Of a caller who is not seen through HTTP: there, and allowed, until told otherwise."""
-    return Presence(caller, lambda _env: SimpleNamespace(caller=caller, limits=limits))
+    return Presence(id(caller), lambda _env: SimpleNamespace(caller=caller, limits=limits))
