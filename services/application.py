@@ -240,7 +240,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         self._started = time.perf_counter()
 
     def _record(self, entry: audit.AuditEntry) -> None:
-        if not self.env.cr.closed:
+        if not self.env.cr._closed:  # closed would not know it of the cursors of tests
             audit.write(self.env.cr, entry)
             self.entries.append(entry)
             return

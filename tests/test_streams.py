@@ -1,3 +1,4 @@
+import time
 from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
@@ -53,8 +54,10 @@ class StreamCase(McpCase):
         super().setUp()
         self.caller = bearer.identify(self.env, self.key).caller
         self.gate = Gate(self.env(user=self.user.id, context=self.caller.context(), su=False), self.caller)
+        self.addCleanup(self.gate.close)
         self.room = Newsroom(self.env.cr.dbname)
         self.session_key = self.open_session()
+        self.events()  # what was made for the test is no news
 
     def open_session(self, caller=None):
         return sessions.open_session(self.env.cr, caller or self.caller, "2025-11-25", {"name": "x"}, {}, None)[0]
@@ -470,7 +473,12 @@ class TestDoors(HttpCase):
         self.assertEqual(name, "event: endpoint")
         path = data.removeprefix("data: ")
         self.assertRegex(path, r"^/mcp/messages\?session_id=[\w-]{43}$")
-        session = self.env["mcp.session"].search([("transport", "=", "sse")])
+        for _attempt in range(100):  # the client sees the end of its stream before the server is done with it
+            self.env.invalidate_all()
+            session = self.env["mcp.session"].search([("transport", "=", "sse")])
+            if session.state == "ended":
+                break
+            time.sleep(0.05)
         self.assertEqual(session.state, "ended")
         self.assertEqual(self.ask("ping", path=path).status_code, 404)
         session.sudo().ended_at = False  # as if the stream were still open

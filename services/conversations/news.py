@@ -152,7 +152,6 @@ class _Delivery:
     def __init__(self, env, members: list[Follower], callers: dict[Any, Any]):
         self._env = env
         self._callers = callers
-        self._gates: dict[Any, Gate] = {}
         self._may_know: dict[tuple, bool] = {}
         self._used_up: list[int] = []
         self._told: set[tuple] = set()
@@ -197,7 +196,10 @@ class _Delivery:
             return False
         question = (member.presence.key, watch, row.id)
         if question not in self._may_know:
-            self._may_know[question] = watching.may_know(self._gate(member.presence.key), watch, row.res_ids)
+            caller = self._callers[member.presence.key]
+            env = self._env(user=caller.user_id, context=caller.context(), su=False)
+            with Gate(env, caller) as gate:
+                self._may_know[question] = watching.may_know(gate, watch, row.res_ids)
         return self._may_know[question]
 
     def _subscribed(self, member: Follower) -> list[watching.Subscription]:
@@ -215,10 +217,3 @@ class _Delivery:
                 except ResourceNotFound:
                     _logger.debug("%s is no resource any more", uri)
         return found
-
-    def _gate(self, key: Any) -> Gate:
-        """The gate of the client with this presence."""
-        if key not in self._gates:
-            caller = self._callers[key]
-            self._gates[key] = Gate(self._env(user=caller.user_id, context=caller.context(), su=False), caller)
-        return self._gates[key]
