@@ -11,9 +11,9 @@ from . import test_doctor
 from . import test_domains
 from . import test_dry_run
 from . import test_endpoint
-from . import test_gate
 from . import test_files
 from . import test_https_only
+from . import test_gate
 from . import test_look_around
 from . import test_policy
 from . import test_oauth_access
@@ -31,6 +31,7 @@ from . import test_screens
 from . import test_sessions
 from . import test_settings
 from . import test_streams
+from . import test_talk
 from . import test_write_records
 from . import test_ways_in
 from . import test_approvals

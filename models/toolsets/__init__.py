@@ -7,3 +7,4 @@ from . import read_records
 from . import write_records
 from . import reports
 from . import approvals
+from . import talk

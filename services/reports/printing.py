@@ -103,7 +103,7 @@ def _printed(report, env, records, ids: list[int], mimetype: str, data: dict[str
     notes = []
     if report.report_type == "qweb-text":
         body, mimetype = printer._render_qweb_text(report.report_name, ids, data=data)[0], TEXT
-    elif mimetype == PDF and report.report_type != "qweb-html" and _makes_pdf(printer):
+    elif mimetype == PDF and report.report_type != "qweb-html" and makes_pdf(printer):
         body, _kind = printer._render_qweb_pdf(report.report_name, ids, data=data)
     else:
         if mimetype == PDF and report.report_type != "qweb-html":
@@ -119,7 +119,11 @@ def _check_switch(env) -> None:
         raise RefusedError("Report generation is switched off. An administrator can switch it on in Server Settings.")
 
 
-def _makes_pdf(printer) -> bool:
+def makes_pdf(printer) -> bool:
+    """Whether this server has a wkhtmltopdf that works.
+
+    :param printer: any ``ir.actions.report``
+    """
     return printer.get_wkhtmltopdf_state() in ("ok", "upgrade", "workers")
 
 
