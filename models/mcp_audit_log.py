@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -17,6 +19,14 @@ class Mention(fields.Many2one):
 
     def update_db_foreign_key(self, model, column):  # noqa: ARG002
         return
+
+
+def _indented(payload):
+    """A payload as it is read best; one that was cut off is shown as it is."""
+    try:
+        return payload and json.dumps(json.loads(payload), indent=2, ensure_ascii=False)
+    except ValueError:
+        return payload
 
 
 class McpAuditLog(models.Model):
@@ -55,7 +65,43 @@ class McpAuditLog(models.Model):
     duration_ms = fields.Float(string="Milliseconds", digits=(12, 2), readonly=True)
 
     change_id = Mention("mcp.change", string="Change", readonly=True, help="What the call changed, field by field.")
+    request_text = fields.Text(string="What was asked", compute="_compute_texts")
+    response_text = fields.Text(string="What was answered", compute="_compute_texts")
+    is_write = fields.Boolean(
+        string="Writes",
+        compute="_compute_is_write",
+        search="_search_is_write",
+        help="A call of a tool that changes data.",
+    )
+
     _unsealed = Index("(id) WHERE seal_id IS NULL")
+
+    @api.depends("request_payload", "response_payload")
+    def _compute_texts(self):
+        """The payloads, indented for people."""
+        for row in self:
+            row.request_text = _indented(row.request_payload)
+            row.response_text = _indented(row.response_payload)
+
+    @api.depends("tool")
+    def _compute_is_write(self):
+        names = self._writing_tools()
+        for row in self:
+            row.is_write = row.tool in names
+
+    def _search_is_write(self, operator, value):
+        positive = operator in ("=", "in") and (value is True or (not isinstance(value, bool) and True in value))
+        positive = positive or (operator in ("!=", "not in") and value is False)
+        return [("tool", "in" if positive else "not in", self._writing_tools())]
+
+    @api.model
+    def _writing_tools(self):
+        return self.env["mcp.tool"].with_context(active_test=False).search([("risk", "!=", "read")]).mapped("name")
+
+    @api.model
+    def action_verify(self):
+        """Check the whole log and show what was found."""
+        return self.env["mcp.audit.check"].action_open()
 
     @api.model_create_multi
     def create(self, vals_list):  # noqa: ARG002  pylint: disable=method-required-super

@@ -45,6 +45,10 @@ class McpAuditSeal(models.Model):
     def _read_only(self):
         return AccessError(self.env._("The seals of the MCP audit log are read-only for everybody."))
 
+    def action_open_calls(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("odoo_mcp.mcp_audit_log_action")
+        return {**action, "domain": [("seal_id", "in", self.mapped("number"))]}
+
     @api.model
     def _seal_all(self):
         """Seal what is not sealed yet: the job. Each batch is a transaction of its own."""

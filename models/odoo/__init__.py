@@ -7,3 +7,4 @@ from . import ir_sequence
 from . import mail_mail
 from . import res_users
 from . import mail_activity_type
+from . import res_config_settings

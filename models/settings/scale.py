@@ -1,9 +1,10 @@
 import logging
+import time
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.modules.registry import Registry
 
-from ...compat import group_members
+from ...compat import Constraint, group_members
 from ...services import redis_client
 from ...services.governance import rate_counters, rate_postgres
 
@@ -27,7 +28,44 @@ class McpSettings(models.Model):
         help="redis://user:password@host:port/number, or rediss:// for TLS. Odoo servers may share a Redis if their "
         "databases have different names; otherwise each needs a number of its own.",
     )
+    schema_cache = fields.Boolean(
+        default=True,
+        help="Remember what models look like (labels and views): describing them is quick then. Forgotten at once when "
+        "models, fields, views or groups change; rights are never remembered.",
+    )
+    schema_cache_seconds = fields.Integer(
+        string="Remember for", default=3600, help="Seconds after which a description is worked out anew in any case."
+    )
     redis_lost = fields.Char(compute="_compute_redis_lost", help="Why Redis is not used at the moment.")
+
+    _schema_cache_sensible = Constraint(
+        "CHECK(schema_cache_seconds BETWEEN 1 AND 604800)",
+        "Descriptions of models can be remembered for 1 second to 604,800 seconds (a week).",
+    )
+
+    def write(self, vals):
+        if vals.keys() & {"schema_cache", "schema_cache_seconds", "use_redis", "redis_url"}:
+            self.env.registry.clear_cache("templates")
+        return super().write(vals)
+
+    @tools.ormcache(cache="templates.cached_values")
+    def _schema_cache_settings(self):
+        """Seconds to remember (0: not at all), and the Redis to share with other workers (or nothing)."""
+        settings = self.current()
+        url = settings.redis_url if settings.use_redis else ""
+        return settings.schema_cache_seconds if settings.schema_cache else 0, url
+
+    @tools.ormcache("key", cache="templates.cached_values")
+    def _schema_cache_entry(self, key, work_out):  # noqa: ARG002
+        """A list: when it was worked out, and what; see :mod:`odoo_mcp.services.schema_cache`."""
+        return [time.monotonic(), work_out()]
+
+    def action_clear_schema_cache(self):
+        """Forget what models look like, in every worker."""
+        self.check_access("write")
+        self.env.registry.clear_cache("templates")
+        text = self.env._("Descriptions of models are worked out anew, in every worker.")
+        return self._notice("success", self.env._("Schema cache cleared"), text)
 
     @api.depends("use_redis", "redis_url")
     def _compute_redis_lost(self):

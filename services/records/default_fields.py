@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+from ..schema_cache import remembered
+
 MOST_FIELDS = 12
 # Types that are long, or that a list shows as a widget only.
 _LEFT_OUT_TYPES = frozenset(
@@ -30,6 +32,10 @@ def view_field_names(model, view_type: str) -> list[str]:
 
     Columns that a person would have to switch on are left out, and so are buttons' and embedded lists' fields.
     """
+    return remembered(model.env, "view", (model._name, view_type), lambda: _names_in_view(model, view_type))
+
+
+def _names_in_view(model, view_type: str) -> list[str]:
     arch = etree.fromstring(model.get_view(view_type=view_type)["arch"])
     names = {}
     for node in arch.iter("field"):

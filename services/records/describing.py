@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..schema_cache import remembered
 from ..tools.call import Call
 from .default_fields import view_field_names
 
@@ -29,7 +30,7 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
         shown = sorted(readable)
     else:
         shown = _main_fields(model, readable, required_names)
-    labels = model.fields_get(shown, ["string", "help"] if fields else ["string"])
+    labels = _labels(model, shown, with_help=bool(fields))
     answer: dict[str, Any] = {
         "model": model_name,
         # sudo: ordinary users cannot read ir.model, and may read records of this one
@@ -46,6 +47,14 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
         answer["other_fields"] = " ".join(name for name in others if not _is_plumbing(name))
         answer["hint"] = "Details of others: describe_model(model, fields=[…]); of every field: all_fields=true."
     return answer
+
+
+def _labels(model, names: Sequence[str], with_help: bool) -> dict[str, dict]:
+    """What ``fields_get`` says of these fields, by name: ``string``, and ``help`` when asked for."""
+    known = remembered(model.env, "labels", (model._name,), lambda: model.fields_get(None, ["string", "help"]))
+    new = [name for name in names if name not in known]  # fields that this user sees, and others of the same groups not
+    known = {**known, **model.fields_get(new, ["string", "help"])} if new else known
+    return {name: known[name] if with_help else {"string": known[name].get("string")} for name in names}
 
 
 def _main_fields(model, readable: dict, required: Sequence[str]) -> list[str]:
