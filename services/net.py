@@ -143,6 +143,7 @@ def fetch(
     deadline = time.monotonic() + seconds
     target = check(url, schemes, allowed_hosts, seconds)
     connection = _Connection(target, deadline)
+    response = None
     try:
         own_headers = {"Host": target.host_header, "Accept-Encoding": "identity", "Connection": "close"}
         connection.request(method, target.path, body=body, headers={**own_headers, **(headers or {})})
@@ -153,6 +154,8 @@ def fetch(
         reason = "it took too long" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
         raise FetchError(f"{target.host} did not answer properly: {reason}") from error
     finally:
+        if response is not None:
+            response.close()
         connection.close()
     if names.get("content-encoding", "identity") != "identity":
         raise FetchError(f"{target.host} sent a compressed answer that was not asked for.")
@@ -214,16 +217,20 @@ class _TimedSocket:
     def __init__(self, inner: socket.socket, deadline: float):
         self._inner = inner
         self._deadline = deadline
+        self._has_reader = False
 
     def sendall(self, data: bytes) -> None:
         self._inner.settimeout(_left(self._deadline))
         self._inner.sendall(data)
 
     def makefile(self, *_args, **_kwargs) -> io.BufferedReader:
+        self._has_reader = True
         return io.BufferedReader(_TimedReader(self._inner, self._deadline))
 
     def close(self) -> None:
-        self._inner.close()
+        """As a socket does: what is still being read stays open until its reader is closed."""
+        if not self._has_reader:
+            self._inner.close()
 
 
 class _TimedReader(io.RawIOBase):
@@ -233,6 +240,11 @@ class _TimedReader(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+        super().close()
 
     def readinto(self, buffer) -> int:
         self._inner.settimeout(_left(self._deadline))

@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from odoo_mcp.services import net
@@ -113,10 +113,8 @@ def serving(speak):
 
     def talk(connection):
         with connection:
-            try:
+            with suppress(OSError):  # the client has gone
                 speak(connection, connection.recv(65_536))
-            except OSError:
-                return
 
     threading.Thread(target=run, daemon=True).start()
     try:
@@ -146,6 +144,19 @@ def test_an_answer_comes_with_its_status_headers_and_body():
     assert seen[0].startswith(b"POST /x?y=1 HTTP/1.1\r\n")
     assert f"Host: {place}\r\n".encode() in seen[0]
     assert b"X-Mine: 1\r\n" in seen[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"HTTP/1.0 200 OK\r\n\r\nuntil it closes",
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 15\r\n\r\nuntil it closes",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nuntil\r\na\r\n it closes\r\n0\r\n\r\n",
+    ],
+)
+def test_a_body_may_end_in_any_way_that_http_knows(text):
+    with serving(answer(text)) as place:
+        assert fetch(place).body == b"until it closes"
 
 
 def test_a_private_host_is_talked_to_only_when_an_administrator_named_it_with_its_port():

@@ -1,0 +1,188 @@
+"""Official clients that are given nothing but the address: discovery, registration, login, consent, tokens, refresh.
+
+Besides what conftest.py names, the server's database must take the login ``admin`` with the password ``admin``
+(``MCP_LOGIN`` and ``MCP_PASSWORD`` say otherwise); its ``web.base.url`` is set to the address under test.
+"""
+
+import json
+import os
+import subprocess
+import threading
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+from mcp.client.auth import OAuthClientProvider, TokenStorage
+from mcp.client.client import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.auth import AuthorizationCodeResult, OAuthClientMetadata
+from person import Person
+
+pytestmark = pytest.mark.anyio
+CALLBACK = "http://localhost:33418/callback"
+
+
+@pytest.fixture(params=["asyncio"])
+def anyio_backend(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def base(endpoint) -> str:
+    """The address of the server, which it knows, too."""
+    parts = urlsplit(endpoint.url)
+    address = f"{parts.scheme}://{parts.netloc}"
+    for name, value in (("web.base.url", address), ("web.base.url.freeze", "True")):
+        call_odoo(address, "ir.config_parameter", "set_param", [name, value])
+    return address
+
+
+@pytest.fixture
+def person(base) -> Person:
+    return Person(base, os.environ.get("MCP_LOGIN", "admin"), os.environ.get("MCP_PASSWORD", "admin"))
+
+
+def call_odoo(address: str, model: str, method: str, arguments: list):
+    """A call of Odoo's own RPC, as the person."""
+    login, password = os.environ.get("MCP_LOGIN", "admin"), os.environ.get("MCP_PASSWORD", "admin")
+    with httpx2.Client(base_url=address, timeout=60) as http:
+        database = os.environ.get("MCP_DATABASE") or rpc(http, "db", "list", [])[0]
+        uid = rpc(http, "common", "authenticate", [database, login, password, {}])
+        return rpc(http, "object", "execute_kw", [database, uid, password, model, method, arguments])
+
+
+def rpc(http: httpx2.Client, service: str, method: str, arguments: list):
+    params = {"service": service, "method": method, "args": arguments}
+    answer = http.post("/jsonrpc", json={"jsonrpc": "2.0", "id": 1, "method": "call", "params": params}).json()
+    assert "error" not in answer, answer["error"]
+    return answer["result"]
+
+
+class Memory(TokenStorage):
+    """Keeps what the SDK would keep on disk."""
+
+    def __init__(self):
+        self.tokens = None
+        self.client = None
+
+    async def get_tokens(self):
+        return self.tokens
+
+    async def set_tokens(self, tokens):
+        self.tokens = tokens
+
+    async def get_client_info(self):
+        return self.client
+
+    async def set_client_info(self, client_info):
+        self.client = client_info
+
+
+def provider(url: str, person: Person, memory: Memory, asked: list[str], **options) -> OAuthClientProvider:
+    told: dict[str, str] = {}
+
+    async def open_browser(address: str) -> None:
+        asked.append(address)
+        told.update(person.allow(address))
+
+    async def wait_for_callback() -> AuthorizationCodeResult:
+        return AuthorizationCodeResult(code=told["code"], state=told.get("state"), iss=told.get("iss"))
+
+    metadata = OAuthClientMetadata(client_name="Python SDK", redirect_uris=[CALLBACK])
+    return OAuthClientProvider(
+        url,
+        metadata,
+        memory,
+        redirect_handler=open_browser,
+        callback_handler=wait_for_callback,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_the_python_sdk_logs_in_by_itself_calls_and_refreshes(endpoint, base, person, mode):
+    memory, asked = Memory(), []
+    auth = provider(endpoint.url, person, memory, asked)
+    async with (
+        httpx2.AsyncClient(auth=auth, timeout=60) as http,
+        Client(streamable_http_client(endpoint.url, http_client=http), mode=mode) as client,
+    ):
+        result = await client.call_tool("whoami", {})
+        assert result.structured_content["user"]["login"] == person.login
+        first = memory.tokens
+        assert first.refresh_token
+        assert len(asked) == 1
+        query = parse_qs(urlsplit(asked[0]).query)
+        assert query["resource"] == [endpoint.url]
+        assert query["code_challenge_method"] == ["S256"]
+        auth.context.token_expiry_time = 1.0  # the SDK now takes its token for expired
+        await client.call_tool("whoami", {})
+        assert memory.tokens.access_token != first.access_token
+        assert memory.tokens.refresh_token != first.refresh_token
+        assert len(asked) == 1, "a refresh needs no person"
+
+
+async def test_the_python_sdk_logs_in_at_every_path_of_the_endpoint(base, person):
+    for path in ("/odoo/mcp", "/mcp"):
+        memory = Memory()
+        async with (
+            httpx2.AsyncClient(auth=provider(base + path, person, memory, []), timeout=60) as http,
+            Client(streamable_http_client(base + path, http_client=http)) as client,
+        ):
+            assert (await client.list_tools()).tools
+
+
+@pytest.mark.skipif("MCP_DOCUMENT_URL" not in os.environ, reason="needs a metadata document under https")
+async def test_the_python_sdk_is_known_by_its_metadata_document(endpoint, base, person):
+    memory, asked = Memory(), []
+    document = os.environ["MCP_DOCUMENT_URL"]
+    auth = provider(endpoint.url, person, memory, asked, client_metadata_url=document)
+    async with (
+        httpx2.AsyncClient(auth=auth, timeout=60) as http,
+        Client(streamable_http_client(endpoint.url, http_client=http)) as client,
+    ):
+        assert (await client.call_tool("whoami", {})).structured_content["user"]["login"] == person.login
+    assert parse_qs(urlsplit(asked[0]).query)["client_id"] == [document]
+    assert memory.client.client_id == document
+
+
+@pytest.mark.skipif("MCP_REMOTE" not in os.environ, reason="needs the path of mcp-remote's proxy.js")
+def test_mcp_remote_walks_the_whole_way_without_a_header(endpoint, base, person, node, tmp_path):
+    """Registration, login, consent, tokens and a call, with nothing but the address on its command line."""
+    command = [node, os.environ["MCP_REMOTE"], endpoint.url, "33991", "--transport", "http-only", "--allow-http"]
+    # no program to open a browser with: it prints the address
+    variables = {"HOME": str(tmp_path), "MCP_REMOTE_CONFIG_DIR": str(tmp_path), "PATH": "/nonexistent"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=variables) as process:
+        watchdog = threading.Timer(120, process.kill)
+        watchdog.start()
+        try:
+            me = {"name": "t", "version": "1"}
+            initialize = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": me}
+            say(process, {"id": 1, "method": "initialize", "params": initialize})
+            address = next(line.strip() for line in process.stderr if "/oauth/authorize?" in line)
+            reader = threading.Thread(target=process.stderr.read, daemon=True)
+            reader.start()
+            told = person.allow(address[address.index("http") :])
+            httpx2.get(told["location"], timeout=60)
+            assert hear(process, 1)["result"]["serverInfo"]["name"] == "odoo_mcp"
+            say(process, {"method": "notifications/initialized"})
+            say(process, {"id": 2, "method": "tools/call", "params": {"name": "whoami", "arguments": {}}})
+            assert hear(process, 2)["result"]["structuredContent"]["user"]["login"] == person.login
+        finally:
+            watchdog.cancel()
+            process.kill()
+            reader.join(10)
+
+
+def say(process: subprocess.Popen, message: dict) -> None:
+    process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+    process.stdin.flush()
+
+
+def hear(process: subprocess.Popen, request_id: int) -> dict:
+    for line in process.stdout:
+        message = json.loads(line)
+        if message.get("id") == request_id:
+            return message
+    raise AssertionError("mcp-remote ended")
