@@ -85,7 +85,6 @@ class TestSessions(HttpCase):
         self.assertEqual(session.log_level, "warning")
 
 
-
 @tagged("post_install", "-at_install")
 class TestRequestStates(McpCase):
     """requestState is for one user, one connection, one call, for a while, and once."""

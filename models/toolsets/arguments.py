@@ -59,8 +59,3 @@ ClientContext = Annotated[
     BeforeValidator(from_json_text),
     Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids", max_length=50),
 ]
-ClientContext = Annotated[
-    dict[str, Any],
-    BeforeValidator(from_json_text),
-    Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids", max_length=50),
-]

@@ -39,6 +39,7 @@ class CallRules:
         self._caller = caller
         self._policy = caller.policy
         self._domains: dict[tuple[str, bool], list] = {}
+        self.ended = False
 
     def domain(self, model_name: str, operation: str = "read") -> list:
         """What records of ``model_name`` must match; an empty list when the policy does not limit them.
@@ -150,11 +151,18 @@ def begin(cr, rules: CallRules) -> CallRules | None:
     return before
 
 
+def hold(cr, rules: CallRules) -> None:
+    """Make sure that ``rules`` are the ones in force: a transaction may serve several connections by turns."""
+    if not rules.ended and _open_calls.get(cr) is not rules:
+        _open_calls[cr] = rules
+
+
 def restore(cr, rules: CallRules, before: CallRules | None) -> bool:
     """End what :func:`begin` began; False when that has happened already."""
+    rules.ended = True
     if _open_calls.get(cr) is not rules:
         return False
-    if before is None:
+    if before is None or before.ended:
         del _open_calls[cr]
     else:
         _open_calls[cr] = before

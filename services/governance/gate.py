@@ -45,16 +45,16 @@ class Gate:
 
     def close(self) -> None:
         """End the record rules of the call; what was open on this cursor before is in force again."""
-        ended = call_rules.restore(self.env.cr, self.rules, self._before)
-        if ended and self.policy.narrows and not self.env.cr.closed:
-            # relations were cached as this call may see them
-            self.env.invalidate_all()
+        call_rules.restore(self.env.cr, self.rules, self._before)
 
     def __enter__(self) -> Gate:
         return self
 
-    def __exit__(self, *_exception) -> None:
+    def __exit__(self, exception_type, *_exception) -> None:
         self.close()
+        if exception_type is None and self.policy.narrows:
+            # for a call within somebody else's transaction: relations were cached as the call may see them
+            self.env.invalidate_all()
 
     @staticmethod
     def ignored_context(context: Any) -> list[str]:
@@ -118,6 +118,7 @@ class Gate:
 
     def may_read_model(self, name: str) -> bool:
         """Whether the user may read records of the model ``name``; asked once per call."""
+        call_rules.hold(self.env.cr, self.rules)
         allowed = self._readable.get(name)
         if allowed is None:
             model = self.env.registry.get(name)

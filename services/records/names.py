@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from odoo.models import BaseModel
 
-from ...compat import OR, has_read_rules
+from ...compat import AND, OR, has_read_rules
+from .ordering import checked_order
 
 
 def can_be_searched_by_name(model) -> bool:
@@ -35,6 +36,20 @@ def name_condition(names: list[str], operator: str, value: str) -> list:
     negative = operator.startswith("not ")
     condition = OR(*([(name, operator.removeprefix("not "), value)] for name in names)) if names else [(0, "=", 1)]
     return ["!", *condition] if negative else condition
+
+
+def named_like(gate, model, text: str, operator: str, conditions: list, limit: int) -> list[tuple[int, str]]:
+    """Ids and names of records whose name compares with ``text``, as ``name_search`` finds them for this caller.
+
+    :param conditions: of a checked domain
+    """
+    own_fields = narrowed_name_fields(gate, model)
+    if own_fields is None and not gate.policy.narrows:
+        return model.name_search(text, conditions, operator, limit)
+    by_name = [("display_name", operator, text)] if own_fields is None else name_condition(own_fields, operator, text)
+    ids = model.search(AND(conditions, by_name), limit=limit, order=checked_order(gate, model, None)).ids
+    names = names_of(gate, model, ids)
+    return [(record_id, names.get(record_id, "")) for record_id in ids]
 
 
 def names_of(gate, model, ids: Iterable[int]) -> dict[int, str]:

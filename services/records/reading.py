@@ -7,12 +7,11 @@ import marshal
 from collections.abc import Sequence
 from typing import Any
 
-from ...compat import AND
 from ..tools.call import Call
 from ..tools.errors import ToolError
 from .default_fields import default_field_names
 from .domains import checked_domain
-from .names import can_be_searched_by_name, name_condition, names_of, narrowed_name_fields
+from .names import can_be_searched_by_name, named_like
 from .ordering import checked_order
 from .paging import page_mark, page_offset
 from .querying import find_page
@@ -99,23 +98,11 @@ def name_search(call: Call, model_name: str, text: str, domain: Any, limit: int)
     if not can_be_searched_by_name(model):
         raise ToolError(f"Records of {model_name} have no name of their own. Find them with search_records.")
     limit = min(limit, call.limits.max_rows)
-    own_fields = narrowed_name_fields(call.gate, model)
     with checked_domain(call.gate, model, domain).search() as conditions:
-        if own_fields is None and not call.gate.policy.narrows:
-            found = model.name_search(text, conditions, "ilike", limit)
-        else:
-            found = _narrowed_name_search(call, model, text, conditions, own_fields, limit)
+        found = named_like(call.gate, model, text, "ilike", conditions, limit)
     call.facts.res_ids = [record_id for record_id, _name in found]
     call.facts.rows = len(found)
     return {"model": model_name, "matches": [{"id": record_id, "name": name} for record_id, name in found]}
-
-
-def _narrowed_name_search(call: Call, model, text: str, conditions: list, fields: list[str] | None, limit: int):
-    """What ``name_search`` finds, by the fields and with the names that the connection may see."""
-    by_name = [("display_name", "ilike", text)] if fields is None else name_condition(fields, "ilike", text)
-    ids = model.search(AND(conditions, by_name), limit=limit, order=checked_order(call.gate, model, None)).ids
-    names = names_of(call.gate, model, ids)
-    return [(record_id, names.get(record_id, "")) for record_id in ids]
 
 
 def _model(call: Call, name: str):
