@@ -1,6 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..compat import Index
+from ..services.governance import changes
+from ..services.governance.touched import Touched
+from ..services.tools.errors import ToolError
 from .mcp_audit_log import Mention
 
 KINDS = [("create", "Created"), ("update", "Changed"), ("delete", "Deleted")]
@@ -45,6 +49,25 @@ class McpChange(models.Model):
             return []
         return [("undone_at", "!=" if wanted else "=", False)]
 
+    def action_undo(self):
+        """Take the change back with the rights of the person who presses the button."""
+        self.ensure_one().check_access("read")
+        try:
+            notes = changes.undo_by_person(self)
+        except ToolError as error:
+            raise UserError(str(error)) from error
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if notes else "success",
+                "sticky": bool(notes),
+                "title": self.env._("The change was undone."),
+                "message": "\n".join(notes),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
     @api.autovacuum
     def _gc_changes(self):
         """Forget changes that are older than the settings keep them."""
@@ -53,7 +76,9 @@ class McpChange(models.Model):
             return
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
         # sudo: the journal belongs to the system
-        self.sudo().search([("create_date", "<", limit)], limit=10_000).unlink()
+        old = self.sudo().search([("create_date", "<", limit)], limit=10_000)
+        old.line_ids.unlink()  # with the files kept for them
+        old.unlink()
 
 
 class McpChangeLine(models.Model):
@@ -71,6 +96,7 @@ class McpChangeLine(models.Model):
     res_model = fields.Char(string="Model", readonly=True, required=True)
     res_id = fields.Many2oneReference(string="Record", model_field="res_model", readonly=True, required=True)
     res_name = fields.Char(string="Name", readonly=True)
+    seen = fields.Boolean(readonly=True)  # False: deleted by the system, maybe out of the user's sight
     # As the database had them, also of fields that the reader's groups hide: shown only through values_html.
     values_before = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     values_after = fields.Json(readonly=True, groups=fields.NO_ACCESS)
@@ -85,3 +111,19 @@ class McpChangeLine(models.Model):
     @api.model
     def _search_user_id(self, operator, value):
         return [("change_id.user_id", operator, value)]
+
+    def _as_touched(self):
+        """The lines as the services take them, in the order in which records were touched."""
+        # sudo: raw values; whoever asks decides what of them is told
+        return [
+            Touched(
+                line.res_model,
+                line.res_id,
+                line.kind,
+                line.res_name or "",
+                line.values_before or {},
+                line.values_after or {},
+                line.seen,
+            )
+            for line in self.sudo().sorted("sequence")
+        ]

@@ -34,6 +34,8 @@ from . import test_sessions
 from . import test_settings
 from . import test_streams
 from . import test_talk
+from . import test_undo
 from . import test_write_records
 from . import test_ways_in
 from . import test_approvals
+from . import test_write_together

@@ -1,6 +1,7 @@
 from . import actions
 from . import apps
 from . import files
+from . import changes
 from . import look_around
 from . import odoo_resources
 from . import read_records
@@ -8,3 +9,4 @@ from . import write_records
 from . import reports
 from . import approvals
 from . import talk
+from . import write_together

@@ -114,3 +114,44 @@ class ApprovalResult(TypedDict):
 class ApprovalList(TypedDict):
     approvals: list[ApprovalResult]
     more: bool
+
+
+class ChangeList(TypedDict):
+    changes: list[dict[str, Any]]
+
+
+class Undone(TypedDict):
+    """``notes`` tells what did not come back."""
+
+    undone: int
+    what: str
+    notes: NotRequired[list[str]]
+    change_id: NotRequired[int]
+
+
+class BatchResult(TypedDict):
+    """``results``: what each step answered."""
+
+    results: list[dict[str, Any]]
+    change_id: NotRequired[int]
+
+
+class Preview(TypedDict):
+    """``values``: those given, as Odoo takes them; ``filled_in``: defaults and what follows."""
+
+    model: str
+    values: dict[str, Any]
+    filled_in: dict[str, Any]
+    required_missing: NotRequired[dict[str, str]]
+    warnings: NotRequired[list[str]]
+    maybe_there_already: NotRequired[list[Reference]]
+
+
+class Imported(TypedDict):
+    """``skipped``: why, by row."""
+
+    model: str
+    imported: int
+    ids: list[int]
+    skipped: NotRequired[dict[str, str]]
+    change_id: NotRequired[int]

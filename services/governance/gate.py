@@ -41,6 +41,7 @@ class Gate:
         self.rules = call_rules.CallRules(env.registry, caller)
         self._readable: dict[str, bool] = {}
         self._readable_fields: dict[tuple[str, str], bool] = {}
+        self._seen_links: dict[str, set[int]] = {}
         self._before = call_rules.begin(env.cr, self.rules)
 
     def close(self) -> None:
@@ -293,7 +294,9 @@ class Gate:
         companies = self.policy.companies
         if model_name == "res.company" and companies is not None and not companies.issuperset(ids):
             raise NoRecordError(model_name, sorted(set(ids) - companies))
+        seen = self._seen_links.setdefault(model_name, set())  # rows of one call point to the same again and again
         try:
-            self.check_records(self.env[model_name].browse(ids), "read")
+            self.check_records(self.env[model_name].browse(set(ids) - seen), "read")
+            seen.update(ids)
         except KeyError:
             raise ToolError(f"There is no model {model_name!r:.100}.") from None

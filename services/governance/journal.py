@@ -16,6 +16,17 @@ from .touched import Touched, touched
 
 _BATCH = 500
 
+# Files are kept by their hash. As long as a row names one, Odoo does not delete it: the file of before can come back.
+_KEEP_FILES = """
+    INSERT INTO ir_attachment (name, type, res_model, res_id, store_fname, checksum, file_size, mimetype,
+                               create_date, write_date)
+    SELECT 'Kept for undo', 'binary', 'mcp.change.line', id, values_before->>'store_fname',
+           values_before->>'checksum', (values_before->>'file_size')::integer, values_before->>'mimetype',
+           now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+      FROM mcp_change_line
+     WHERE change_id = %s AND res_model = 'ir.attachment' AND values_before->>'store_fname' IS NOT NULL
+"""
+
 
 @contextmanager
 def recording(call: Call) -> Iterator[Recording]:
@@ -31,30 +42,34 @@ def recording(call: Call) -> Iterator[Recording]:
         recordings.end(cr)
 
 
-def store(call: Call, tool: str, record: Recording, undoes: int | None = None) -> int | None:
+def store(call: Call, tool: str, record: Recording) -> int | None:
     """Write down what ``record`` saw; the id of the ``mcp.change``, None when nothing has changed. Flush before."""
-    env = call.gate.env
-    changes = touched(env, record)
-    if not changes:
-        return None
-    # sudo: nobody may write the journal by hand
-    change = (
-        env["mcp.change"]
-        .sudo()
-        .create(
-            {
-                "connection_id": call.caller.connection_id,
-                "user_id": call.caller.user_id,
-                "client": clean(client_name(call)),
-                "tool": tool,
-                "summary": summary(env, changes),
-                "undoes_id": undoes,
-            }
-        )
+    change = write_down(
+        call.gate.env,
+        touched(call.gate.env, record),
+        connection_id=call.caller.connection_id,
+        client=clean(client_name(call)),
+        tool=tool,
+        undoes_id=call.facts.undoes_id,
     )
+    call.facts.change_id = change.id or None
+    return call.facts.change_id
+
+
+def write_down(env, changes: list[Touched], **values):
+    """A ``mcp.change`` of the user of ``env`` with ``values``; empty when there are no changes."""
+    # sudo: nobody may write the journal by hand
+    journal = env["mcp.change"].sudo()
+    if not changes:
+        return journal
+    change = journal.create({"user_id": env.uid, "summary": summary(env, changes), **values})
+    if change.undoes_id:
+        change.undoes_id.undone_by_id = change
     _insert_lines(env.cr, change.id, changes)
-    call.facts.change_id = change.id
-    return change.id
+    change.invalidate_recordset(["line_ids"])
+    if any(touch.model == "ir.attachment" for touch in changes):
+        env.cr.execute(SQL(_KEEP_FILES, change.id))
+    return change
 
 
 def client_name(call: Call) -> str:
@@ -72,9 +87,8 @@ def summary(env, changes: list[Touched]) -> str:
                 by_model.setdefault(change.model, []).append(change)
         for model_name, some in list(by_model.items())[:4]:
             label = env[model_name]._description
-            parts.append(
-                f"{verb} {some[0].name or some[0].id} ({label})" if len(some) == 1 else f"{verb} {len(some)} {label}"
-            )
+            told = f"{some[0].name or some[0].id} ({label})" if len(some) == 1 else f"{len(some)} {label}"
+            parts.append(f"{verb} {told}")
         if len(by_model) > 4:
             parts.append(f"{verb} records of {len(by_model) - 4} more models")
     return clean("; ".join(parts)) or ""
@@ -84,13 +98,14 @@ def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:
     for start in range(0, len(changes), _BATCH):
         values = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)",
+                "(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)",
                 change_id,
                 start + number,
                 change.kind,
                 change.model,
                 change.id,
                 clean(change.name),
+                change.seen,
                 json.dumps(change.before, ensure_ascii=True),
                 json.dumps(change.after, ensure_ascii=True),
             )
@@ -99,7 +114,7 @@ def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:
         cr.execute(
             SQL(
                 "INSERT INTO mcp_change_line"
-                " (change_id, sequence, kind, res_model, res_id, res_name, values_before, values_after) VALUES %s",
+                " (change_id, sequence, kind, res_model, res_id, res_name, seen, values_before, values_after) VALUES %s",
                 values,
             )
         )

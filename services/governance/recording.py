@@ -89,10 +89,12 @@ class Recording:
         self.order: dict[tuple[str, int], str] = {}  # to "create", "update" or "delete"
         self.before: dict[str, dict[int, dict]] = defaultdict(dict)  # values by model and id
         self.names: dict[tuple[str, int], str] = {}  # of deleted records
+        self.seen: set[tuple[str, int]] = set()  # deleted by somebody who could see them, not by the system
         self.unrecorded: dict[str, set[int]] = defaultdict(set)  # created by machinery
         # Looks on and may stop the call by raising; see approval_rules.Watch.
         self.watch: Callable[..., None] | None = None
         self.stopped: StoppedError | None = None
+        self._forgotten: set[tuple[str, int]] = set()  # created and deleted within the call
         self._busy = False
 
     # ------------------------------------------------------------------ told by the ORM
@@ -110,8 +112,10 @@ class Recording:
 
     def before_write(self, records, names: Collection[str]) -> None:
         """Columns of rows are about to be written."""
-        if self._busy or not is_recorded(records):
-            return
+        if not self._busy and is_recorded(records):
+            self._read_before(records, names)
+
+    def _read_before(self, records, names: Iterable[str]) -> None:
         ids = [record_id for record_id in records._ids if self._is_of_before(records._name, record_id)]
         self._look("update", records, names, ids)
         known = self.before[records._name]
@@ -138,18 +142,17 @@ class Recording:
             return
         self._busy = True  # reading names and references may write nothing, but compute
         try:
-            self._delete(records)
+            # What depends on others first: in reverse order, the others come back first.
             lost = lost_with(records)
-            for model_name, ids in lost.deleted.items():
-                model = records.env[model_name].sudo()
-                if is_recorded(model):
-                    self._delete(model.browse(sorted(ids)))
             for (model_name, field_name), ids in lost.unlinked.items():
                 model = records.env[model_name].sudo()
                 if is_recorded(model):
-                    self._busy = False
-                    self.before_write(model.browse(sorted(ids)), [field_name])
-                    self._busy = True
+                    self._read_before(model.browse(sorted(ids)), [field_name])
+            for model_name, ids in reversed(lost.deleted.items()):
+                model = records.env[model_name].sudo()
+                if is_recorded(model):
+                    self._delete(model.browse(sorted(ids)))
+            self._delete(records)
         finally:
             self._busy = False
 
@@ -167,7 +170,8 @@ class Recording:
 
     def _is_of_before(self, model_name: str, record_id: int) -> bool:
         """Whether the record was there when the call began, and still is."""
-        return self.order.get((model_name, record_id)) not in ("create", "delete")
+        key = (model_name, record_id)
+        return self.order.get(key) not in ("create", "delete") and key not in self._forgotten
 
     def _remember(self, model_name: str, record_id: int, values: dict) -> None:
         self.order.setdefault((model_name, record_id), "update")
@@ -180,21 +184,27 @@ class Recording:
         for record_id in records._ids:
             if self.order.get((name, record_id)) == "create":
                 del self.order[name, record_id]  # came and went within the call
-        ids = [i for i in records._ids if self._is_of_before(name, i) and isinstance(i, int)]
-        ids = [i for i in ids if self.order.get((name, i)) != "delete"]
+                self._forgotten.add((name, record_id))
+        ids = [i for i in records._ids if isinstance(i, int) and self._is_of_before(name, i)]
         if not ids:
             return
         self._look("delete", records, (), ids)
-        values = rows.read(records, ids, rows.column_names(records))
-        for field_name in rows.link_names(records):
-            for record_id, linked in rows.read_links(records, ids, field_name).items():
-                if record_id in values:
-                    values[record_id][field_name] = linked
-        for record in records.sudo().browse(ids):
-            if record.id in values:
-                self.names[name, record.id] = record.display_name or ""
+        values = self._whole(records, ids)
+        for record in records.sudo().browse(list(values)):
+            self.names[name, record.id] = record.display_name or ""
+            if not records.env.su:
+                self.seen.add((name, record.id))
         for record_id, row in values.items():
             self._remember(name, record_id, row)
-            # deleted last: undoing in reverse order brings it back first
+            # its place is where it was deleted: in reverse order it comes back before it is changed back
             self.order.pop((name, record_id))
             self.order[name, record_id] = "delete"
+
+    @staticmethod
+    def _whole(records, ids: list[int]) -> dict[int, dict]:
+        """All that the rows ``ids`` hold."""
+        values = rows.read(records, ids, rows.column_names(records))
+        for field_name in rows.link_names(records):
+            for record_id, linked in rows.read_links(records, list(values), field_name).items():
+                values[record_id][field_name] = linked
+        return values

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ...compat import field_is_accessible
 from ..records.values import plain_text, time_zone
 from . import rows
+from .secrets import is_secret_field
 from .touched import Touched
 
 LONGEST_VALUE = 200
@@ -82,12 +84,42 @@ class Teller:
         return {"id": record_id, "name": names[record_id]} if names[record_id] else {"id": record_id}
 
 
-def told_changes(gate, changes: Iterable[Touched], most: int) -> tuple[list[dict], dict[str, int]]:
+class PersonView:
+    """What a person sees who looks at changes in Odoo: like a gate, without limits of a connection."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def may_read_model(self, name: str) -> bool:
+        model = self.env[name]
+        return not (model._abstract or model._transient) and model.has_access("read")
+
+    def may_read_field(self, model, field) -> bool:
+        return not is_secret_field(field.name) and field_is_accessible(model, field)
+
+
+def visible(gate, changes: Sequence[Touched]) -> list[bool]:
+    """For each of ``changes``, whether the reader may see its record; of a deleted one, whether its deleter could."""
+    ids: dict[str, set[int]] = {}
+    for change in changes:
+        ids.setdefault(change.model, set()).add(change.id)
+    seen = {}
+    for name, wanted in ids.items():
+        if name in gate.env.registry and gate.may_read_model(name):
+            model = gate.env[name].with_context(active_test=False)
+            seen[name] = set(model.search([("id", "in", list(wanted))], order="id").ids)
+    return [
+        change.model in seen and (change.seen if change.kind == "delete" else change.id in seen[change.model])
+        for change in changes
+    ]
+
+
+def told_changes(gate, changes: Sequence[Touched], most: int) -> tuple[list[dict], dict[str, int]]:
     """The first ``most`` changes in full, and how many records of each model are not among them."""
     teller = Teller(gate)
     shown, others = [], {}
-    for change in changes:
-        if len(shown) >= most or not teller.may_see(change.model):
+    for change, may_see in zip(changes, visible(gate, changes), strict=True):
+        if len(shown) >= most or not may_see:
             others[change.model] = others.get(change.model, 0) + 1
             continue
         fields = teller.fields(change)

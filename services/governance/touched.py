@@ -22,6 +22,7 @@ class Touched:
     name: str
     before: dict[str, Any]
     after: dict[str, Any]
+    seen: bool = True  # False: deleted by the system, maybe out of the user's sight
 
 
 def touched(env, recording: Recording) -> list[Touched]:
@@ -40,8 +41,11 @@ def touched(env, recording: Recording) -> list[Touched]:
         for record_id in kinds.get("delete", []):
             before = recording.before[model_name].get(record_id, {})
             name = recording.names.get((model_name, record_id), "")
+            if model_name == _CHATTER and recording.order.get((before["model"], before["res_id"])) == "delete":
+                before = {"model": before["model"], "res_id": before["res_id"]}  # went with its record
             before = rows.told(before, before)
-            found[model_name, record_id] = Touched(model_name, record_id, "delete", name, before, {})
+            seen = (model_name, record_id) in recording.seen
+            found[model_name, record_id] = Touched(model_name, record_id, "delete", name, before, {}, seen)
     return [found[key] for key in recording.order if key in found]
 
 

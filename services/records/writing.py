@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..tools.call import Call
-from ..tools.errors import ToolError
+from ..tools.errors import NoRecordError, ToolError
 from .writing_values import ValueReader
 
 MOST_RECORDS = 1000
@@ -19,7 +19,10 @@ def create(call: Call, model_name: str, values_list: Sequence[Mapping[str, Any]]
     _check_count(call, len(values_list))
     vals_list = read_values(call, model, values_list)
     check_required(model, vals_list)
+    for vals in vals_list:
+        call.gate.check_values(model, vals, "create")
     records = model.create(vals_list)
+    call.gate.check_records(records, "create")
     return _written(call, records)
 
 
@@ -34,11 +37,13 @@ def update(call: Call, model_name: str, ids: Sequence[int], values: Mapping[str,
     _check_count(call, len(ids))
     if not values:
         raise ToolError("values is empty: say which fields to change.")
-    records = existing(model, ids)
+    records = existing(call.gate, model, ids, "write")
     reader = ValueReader(call.gate)
     vals = reader.read(model, values, records.ids)
     reader.links.check()
+    call.gate.check_values(model, vals, "write")
     records.write(vals)
+    call.gate.check_records(records, "write")
     return _written(call, records)
 
 
@@ -49,7 +54,7 @@ def update_one(call: Call, model_name: str, record_id: int, values: Mapping[str,
 def delete(call: Call, model_name: str, ids: Sequence[int]) -> dict:
     model = _model(call, model_name, "unlink")
     _check_count(call, len(ids))
-    records = existing(model, ids)
+    records = existing(call.gate, model, ids, "unlink")
     answer = _written(call, records)
     records.unlink()
     return answer
@@ -62,27 +67,26 @@ def delete_one(call: Call, model_name: str, record_id: int) -> dict:
 def copy(call: Call, model_name: str, record_id: int, values: Mapping[str, Any] | None) -> dict:
     """A duplicate of a record, as Odoo's *Duplicate* makes it, with ``values`` instead of the original's."""
     model = _model(call, model_name, "create")
-    record = existing(model, [record_id])
+    record = existing(call.gate, model, [record_id], "read")
     [vals] = read_values(call, model, [values or {}])
-    return _single(_written(call, record.copy(vals)))
+    call.gate.check_values(model, vals, "create")
+    copied = record.copy(vals)
+    call.gate.check_records(copied, "create")
+    return _single(_written(call, copied))
 
 
 # ---------------------------------------------------------------------- what the tools share
 
 
-def existing(model, ids: Sequence[int]):
-    """The records ``ids``, archived ones too.
+def existing(gate, model, ids: Sequence[int], operation: str):
+    """The records ``ids``, archived ones too, each of which the user and the connection may do ``operation`` to.
 
-    :raises ToolError: some do not exist, or not for this user; nothing was done to any
+    :raises ToolError: one does not exist, or not for them; nothing was done to any
     """
-    wanted = list(dict.fromkeys(ids))
-    found = set(model.with_context(active_test=False).search([("id", "in", wanted)], order="id").ids)
-    if missing := [record_id for record_id in wanted if record_id not in found]:
-        raise ToolError(
-            f"{model._name} has no record {', '.join(map(str, missing[:10]))}{' …' if len(missing) > 10 else ''}. "
-            "Nothing was changed. search_records tells which there are."
-        )
-    return model.browse(wanted)
+    try:
+        return gate.check_records(model.browse(dict.fromkeys(ids)), operation)
+    except NoRecordError as error:
+        raise ToolError(f"{error} Nothing was changed.") from None
 
 
 def read_values(call: Call, model, values_list: Sequence[Mapping[str, Any]]) -> list[dict]:

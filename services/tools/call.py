@@ -24,6 +24,7 @@ class CallFacts:
     change_id: int | None = None  # of the journal
     note: str | None = None  # what an administrator may want to know of a call that went well
     approval: str = ""  # what somebody was asked to agree to
+    undoes_id: int | None = None  # the change that this call takes back
 
 
 @dataclass(slots=True)
