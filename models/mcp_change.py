@@ -1,8 +1,11 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..compat import Index
 from ..services.governance import changes
+from ..services.governance.telling import PersonView, Teller, visible
 from ..services.governance.touched import Touched
 from ..services.tools.errors import ToolError
 from .mcp_audit_log import Mention
@@ -86,7 +89,7 @@ class McpChangeLine(models.Model):
 
     _name = "mcp.change.line"
     _description = "MCP Changed Record"
-    _order = "change_id desc, sequence"
+    _order = "change_id, sequence"  # newest first, as changes are
     _rec_name = "res_name"
     _log_access = False
 
@@ -94,9 +97,9 @@ class McpChangeLine(models.Model):
     sequence = fields.Integer(readonly=True)
     kind = fields.Selection(KINDS, readonly=True, required=True)
     res_model = fields.Char(string="Model", readonly=True, required=True)
-    res_id = fields.Many2oneReference(string="Record", model_field="res_model", readonly=True, required=True)
+    res_id = fields.Many2oneReference(string="Record id", model_field="res_model", readonly=True, required=True)
     res_name = fields.Char(string="Name", readonly=True)
-    seen = fields.Boolean(readonly=True)  # False: deleted by the system, maybe out of the user's sight
+    seen = fields.Boolean(readonly=True)  # made or deleted with the user's rights, not the system's
     # As the database had them, also of fields that the reader's groups hide: shown only through values_html.
     values_before = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     values_after = fields.Json(readonly=True, groups=fields.NO_ACCESS)
@@ -105,12 +108,65 @@ class McpChangeLine(models.Model):
     user_id = fields.Many2one(related="change_id.user_id", search="_search_user_id")
     client = fields.Char(related="change_id.client")
     tool = fields.Char(related="change_id.tool")
+    state = fields.Selection(related="change_id.state", string="Status")
+    via = fields.Char(compute="_compute_via", help="The AI tool, and the connection it came through.")
+    record_label = fields.Char(string="Record", compute="_compute_record_label")
+    values_html = fields.Html(string="Values", compute="_compute_values_html", sanitize=False)
 
     _record = Index("(res_model, res_id)")
 
     @api.model
     def _search_user_id(self, operator, value):
         return [("change_id.user_id", operator, value)]
+
+    @api.depends("change_id")
+    def _compute_via(self):
+        for line in self:
+            change = line.change_id
+            parts = [change.client or change.tool or "", change.connection_id.name or ""]
+            line.via = ", ".join(part for part in parts if part)
+
+    @api.depends("res_model", "res_id", "res_name")
+    def _compute_record_label(self):
+        for line in self:
+            model = self.env.get(line.res_model)
+            label = model._description if model is not None else line.res_model
+            line.record_label = f"{line.res_name or line.res_id} ({label})"
+
+    @api.depends_context("uid", "lang", "tz")
+    @api.depends("res_id")
+    def _compute_values_html(self):
+        """The changed fields as far as the reader may see them: old value, arrow, new value."""
+        view = PersonView(self.env)
+        teller = Teller(view)
+        touches = self._as_touched()
+        for line, touch, may_see in zip(self.sorted("sequence"), touches, visible(view, touches), strict=True):
+            told = teller.fields(touch) if may_see else {}
+            model = self.env.get(line.res_model)
+            rows = [
+                Markup("<div><b>%s</b>: %s</div>")
+                % (model._fields[name].string if name in model._fields else name, _shown(line.kind, value))
+                for name, value in told.items()
+            ]
+            line.values_html = Markup("").join(rows) or Markup("<span class='text-muted'>%s</span>") % self.env._(
+                "Values you may not see, or that follow from others."
+            )
+
+    def action_open_record(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_change(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mcp.change",
+            "res_id": self.change_id.id,
+            "views": [(False, "form")],
+        }
 
     def _as_touched(self):
         """The lines as the services take them, in the order in which records were touched."""
@@ -127,3 +183,20 @@ class McpChangeLine(models.Model):
             )
             for line in self.sudo().sorted("sequence")
         ]
+
+
+def _shown(kind, value):
+    if kind != "update" or not isinstance(value, list):
+        return _text(value)
+    old, new = value
+    return Markup("<span class='text-muted'>%s</span> → %s") % (_text(old), _text(new))
+
+
+def _text(value):
+    if value in (None, "", []):
+        return "—"
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value)
+    if isinstance(value, dict) and "id" in value:
+        return value.get("name") or str(value["id"])
+    return str(value)

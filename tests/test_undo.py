@@ -33,7 +33,7 @@ class TestUndo(McpCase):
         [record] = change["records"]
         self.assertEqual((change["tool"], record["kind"], record["name"]), ("update_record", "update", "Ground 00"))
         self.assertEqual(record["fields"]["city"], ["Gent", "Liège"])
-        self.assertEqual(record["fields"]["category_id"], [[], [self.tags[0].id]])
+        self.assertEqual(record["fields"]["category_id"], [[], [{"id": self.tags[0].id, "name": "Gold"}]])
         row = self.audit_rows(tool="update_record")[0]
         self.assertEqual(row.change_id.id, change_id)
         self.assertEqual(row.change_id.connection_id, self.connection)

@@ -78,20 +78,20 @@ def client_name(call: Call) -> str:
 
 
 def summary(env, changes: list[Touched]) -> str:
-    """ "Created 2 Contact, changed S00012 (Sales Order)"."""
+    """ "Created 2 × Contact; changed S00012 (Sales Order)"."""
     parts = []
     for kind, verb in (("create", "Created"), ("update", "Changed"), ("delete", "Deleted")):
         by_model: dict[str, list[Touched]] = {}
         for change in changes:
-            if change.kind == kind:
+            if change.kind == kind and (change.model != "mail.message" or len(changes) == 1):
                 by_model.setdefault(change.model, []).append(change)
         for model_name, some in list(by_model.items())[:4]:
             label = env[model_name]._description
-            told = f"{some[0].name or some[0].id} ({label})" if len(some) == 1 else f"{len(some)} {label}"
+            told = f"{some[0].name or some[0].id} ({label})" if len(some) == 1 else f"{len(some)} × {label}"
             parts.append(f"{verb} {told}")
         if len(by_model) > 4:
             parts.append(f"{verb} records of {len(by_model) - 4} more models")
-    return clean("; ".join(parts)) or ""
+    return clean("; ".join(parts)) or f"Changed {len(changes)} records"
 
 
 def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:

@@ -89,7 +89,7 @@ class Recording:
         self.order: dict[tuple[str, int], str] = {}  # to "create", "update" or "delete"
         self.before: dict[str, dict[int, dict]] = defaultdict(dict)  # values by model and id
         self.names: dict[tuple[str, int], str] = {}  # of deleted records
-        self.seen: set[tuple[str, int]] = set()  # deleted by somebody who could see them, not by the system
+        self.seen: set[tuple[str, int]] = set()  # made or deleted with the user's rights, not the system's
         self.unrecorded: dict[str, set[int]] = defaultdict(set)  # created by machinery
         # Looks on and may stop the call by raising; see approval_rules.Watch.
         self.watch: Callable[..., None] | None = None
@@ -109,6 +109,8 @@ class Recording:
             return
         for record_id in records._ids:
             self.order.setdefault((records._name, record_id), "create")
+            if not records.env.su:
+                self.seen.add((records._name, record_id))
 
     def before_write(self, records, names: Collection[str]) -> None:
         """Columns of rows are about to be written."""

@@ -15,6 +15,7 @@ from .touched import Touched
 
 LONGEST_VALUE = 200
 MOST_FIELDS = 40
+_MOST_LINKS = 20
 _TECHNICAL = frozenset({"parent_path", "access_token", "message_main_attachment_id"})
 
 
@@ -61,6 +62,8 @@ class Teller:
             return moment.astimezone(self._zone).isoformat()
         if field.type == "many2one" and isinstance(value, int):
             return self._name(field.comodel_name, value)
+        if field.type == "many2many" and isinstance(value, list):
+            return [self._name(field.comodel_name, linked) for linked in value[:_MOST_LINKS]]
         if field.type == "html":
             value = plain_text(str(value))
         if isinstance(value, str) and len(value) > LONGEST_VALUE:
@@ -99,17 +102,21 @@ class PersonView:
 
 
 def visible(gate, changes: Sequence[Touched]) -> list[bool]:
-    """For each of ``changes``, whether the reader may see its record; of a deleted one, whether its deleter could."""
+    """For each of ``changes``, whether the reader may see its record; of one that is gone, whether the user could."""
     ids: dict[str, set[int]] = {}
     for change in changes:
         ids.setdefault(change.model, set()).add(change.id)
-    seen = {}
+    readable: dict[str, set[int]] = {}
+    gone: dict[str, set[int]] = {}
     for name, wanted in ids.items():
         if name in gate.env.registry and gate.may_read_model(name):
             model = gate.env[name].with_context(active_test=False)
-            seen[name] = set(model.search([("id", "in", list(wanted))], order="id").ids)
+            readable[name] = set(model.search([("id", "in", list(wanted))], order="id").ids)
+            # sudo: nothing is told of the records but whether they are there
+            gone[name] = wanted - set(model.sudo().browse(wanted).exists().ids)
     return [
-        change.model in seen and (change.seen if change.kind == "delete" else change.id in seen[change.model])
+        change.model in readable
+        and (change.id in readable[change.model] or change.seen and change.id in gone[change.model])
         for change in changes
     ]
 

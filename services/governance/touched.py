@@ -22,7 +22,7 @@ class Touched:
     name: str
     before: dict[str, Any]
     after: dict[str, Any]
-    seen: bool = True  # False: deleted by the system, maybe out of the user's sight
+    seen: bool = False  # made or deleted by the user, not by the system, maybe out of the user's sight
 
 
 def touched(env, recording: Recording) -> list[Touched]:
@@ -60,7 +60,15 @@ def _created(model, ids: list[int], recording: Recording) -> list[Touched]:
         values = {i: row for i, row in values.items() if _is_said(row, recording)}
     names = _names(model, list(values))
     return [
-        Touched(model._name, record_id, "create", names[record_id], {}, rows.told(row, row))
+        Touched(
+            model._name,
+            record_id,
+            "create",
+            names[record_id],
+            {},
+            rows.told(row, row),
+            (model._name, record_id) in recording.seen,
+        )
         for record_id, row in values.items()
     ]
 
