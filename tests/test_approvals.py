@@ -123,6 +123,24 @@ class TestApprovals(ApprovalCase):
         self.assertEqual(self.partner.city, "Gent")
         self.client.call("create_record", model="res.partner.category", values={"name": "Free"})
 
+    def test_a_step_of_a_batch_asks_as_if_it_were_called_by_itself(self):
+        self.listed("update_record")
+        steps = [
+            {"tool": "create_record", "arguments": {"model": "res.partner", "values": {"name": "First", "ref": "STEP"}}},
+            {
+                "tool": "update_record",
+                "arguments": {"model": "res.partner", "id": self.partner.id, "values": {"city": "Aalst"}},
+            },
+        ]
+        approval = self.ask("run_batch", steps=steps)
+        self.assertEqual(
+            approval.name, "Create First (Contact); change Ground 00 (Contact): City from Gent to Aalst."
+        )
+        self.assertFalse(self.env["res.partner"].search([("ref", "=", "STEP")]))
+        self.approve(approval)
+        self.assertEqual((approval.state, self.partner.city), ("done", "Aalst"))
+        self.assertEqual(self.env["res.partner"].search_count([("ref", "=", "STEP")]), 1)
+
     def test_changing_more_records_than_allowed_asks(self):
         self.settings.approval_most_records = 5
         ids = self.partners.ids[:6]

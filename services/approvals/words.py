@@ -10,6 +10,7 @@ from ..governance.audit import clean
 
 _VERBS = {"create": "create", "update": "change", "delete": "delete"}
 _MOST_NAMED = 3
+_CHATTER = "mail.message"
 _LONGEST_VALUE = 60
 
 
@@ -37,12 +38,16 @@ def sentence(env, title: str, arguments: Mapping[str, Any], report: Mapping[str,
 
 def _of_kind(env, kind: str, changes: list[dict]) -> str:
     some = [change for change in changes if change["kind"] == kind]
+    # chatter goes with its record; it is told alone only
+    some = [change for change in some if change["model"] != _CHATTER] or some
     if not some:
         return ""
-    if len(some) == 1 and kind == "update":
-        return f"{_VERBS[kind]} {_named(env, some[0])}: {_fields(env, some[0])}"
+    more = f" and {len(some) - 1} more record{'s' * (len(some) != 2)} that follow{'s' * (len(some) == 2)} from it"
+    if kind == "update" and (len(some) == 1 or len({change["model"] for change in some}) == len(some)):
+        return f"{_VERBS[kind]} {_named(env, some[0])}: {_fields(env, some[0])}{more if len(some) > 1 else ''}"
     names = ", ".join(_named(env, change) for change in some[:_MOST_NAMED])
-    return f"{_VERBS[kind]} {names}" + (f" and {len(some) - _MOST_NAMED} more" if len(some) > _MOST_NAMED else "")
+    fields = f": {_fields(env, some[0])}" if kind == "update" else ""
+    return f"{_VERBS[kind]} {names}" + (f" and {len(some) - _MOST_NAMED} more" if len(some) > _MOST_NAMED else "") + fields
 
 
 def _named(env, change: dict) -> str:

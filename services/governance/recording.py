@@ -117,7 +117,7 @@ class Recording:
         if not self._busy and is_recorded(records):
             self._read_before(records, names)
 
-    def _read_before(self, records, names: Iterable[str]) -> None:
+    def _read_before(self, records, names: Collection[str]) -> None:
         ids = [record_id for record_id in records._ids if self._is_of_before(records._name, record_id)]
         self._look("update", records, names, ids)
         known = self.before[records._name]
