@@ -39,6 +39,17 @@ def person() -> Person:
     return Person(_setting("MCP_URL"), _setting("ODOO_LOGIN"), _setting("ODOO_PASSWORD"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_rate_limits(person):
+    """These tests ask more in a minute than a connection may."""
+    settings = person.call("mcp.settings", "search", [[]])
+    rates = [name for name in person.call("mcp.settings", "fields_get", []) if "rate_per_" in name]
+    before = person.call("mcp.settings", "read", [settings, rates])[0]
+    person.call("mcp.settings", "write", [settings, dict.fromkeys(rates, 0)])
+    yield
+    person.call("mcp.settings", "write", [settings, {name: before[name] for name in rates}])
+
+
 @pytest.fixture(scope="session")
 def database() -> str:
     return _setting("DATABASE")
