@@ -75,7 +75,10 @@ class LegacyBody:
         first, self._first = self._first, b""
         if first:
             return first
-        event = next(self._stream)
+        event = next(self._stream, None)
+        if event is None:
+            self.close()
+            raise StopIteration
         if isinstance(event, Idle):
             return sse.comment()
         if isinstance(event, Notification):
