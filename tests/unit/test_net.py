@@ -91,7 +91,7 @@ def test_the_checked_address_is_the_one_that_is_used(monkeypatch):
 
 
 def test_a_name_that_takes_too_long_to_resolve_is_given_up(monkeypatch):
-    monkeypatch.setattr(net.socket, "getaddrinfo", lambda *_args, **_options: time.sleep(3))
+    monkeypatch.setattr(net.socket, "getaddrinfo", lambda *_args, **_options: time.sleep(3) or [])
     started = time.monotonic()
     with pytest.raises(net.FetchError, match="resolved"):
         net.check("https://slow.example/", seconds=0.3)
@@ -112,9 +112,8 @@ def serving(speak):
             threading.Thread(target=talk, args=(connection,), daemon=True).start()
 
     def talk(connection):
-        with connection:
-            with suppress(OSError):  # the client has gone
-                speak(connection, connection.recv(65_536))
+        with connection, suppress(OSError):  # the client has gone
+            speak(connection, connection.recv(65_536))
 
     threading.Thread(target=run, daemon=True).start()
     try:
