@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...compat import Constraint
-from ...services.clients import CLIENTS, render
 from ...services.identity.oauth import clients, grants, redirects, scopes, tokens
 
 
@@ -143,14 +142,8 @@ class McpOauthClient(models.Model):
             raise ValidationError(self.env._("A public client has no secret."))
         return self._show(clients.issue_secret(self))
 
-    def _show(self, secret, tool=False):
-        """The dialog with what is to be pasted into the AI tool; ``secret`` is in this answer only, or None.
-
-        :param tool: a code of :data:`~odoo.addons.odoo_mcp.services.clients.CLIENTS`, whose steps are shown, too
-        """
-        endpoint = self.env["mcp.settings"].current().endpoint_url
-        guide = CLIENTS[tool].guide(self.source) if tool else None
-        steps = render(guide, {"url": endpoint, "sse": endpoint, "key": ""}, self.env._)["steps"] if guide else []
+    def _show(self, secret):
+        """The dialog with what is to be pasted into the AI tool; ``secret`` is in this answer only, or None."""
         return {
             "type": "ir.actions.client",
             "tag": "odoo_mcp.show_client",
@@ -160,8 +153,7 @@ class McpOauthClient(models.Model):
                 "name": self.name,
                 "client_id": self.client_id,
                 "secret": secret or False,
-                "endpoint": endpoint,
-                "steps": steps,
+                "endpoint": self.env["mcp.settings"].current().endpoint_url,
             },
         }
 

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...services.clients import CLIENTS
 from ...services.identity.oauth import clients
 
 # Where well-known AI tools want people to be sent back to.
@@ -45,10 +44,6 @@ class McpOauthClientWizard(models.TransientModel):
         for wizard in self:
             wizard.redirect_uris = "\n".join(KNOWN_REDIRECTS) if wizard.source == "shared" else False
 
-    client = fields.Selection(
-        selection=lambda _self: [(code, client.name) for code, client in CLIENTS.items()], string="AI tool"
-    )
-
     def action_create_client(self):
         """Create the client and open the dialog that shows its secret, which is never in the database."""
         self.ensure_one()
@@ -60,4 +55,4 @@ class McpOauthClientWizard(models.TransientModel):
                 "auth_method": "none" if self.public else "client_secret_basic",
             }
         )
-        return client._show(None if self.public else clients.issue_secret(client), self.client)
+        return client._show(None if self.public else clients.issue_secret(client))

@@ -13,9 +13,8 @@ export class ShowClient extends Component {
     setup() {
         this.copyText = _t("Copy");
         this.copiedText = _t("Copied");
-        const { endpoint, client_id, secret, steps } = this.props.action.params;
+        const { endpoint, client_id, secret } = this.props.action.params;
         this.secret = secret;
-        this.steps = steps || [];
         this.values = [
             { name: "endpoint", label: _t("Server URL"), text: endpoint },
             { name: "client_id", label: _t("Client ID"), text: client_id },
