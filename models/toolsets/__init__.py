@@ -10,3 +10,4 @@ from . import reports
 from . import approvals
 from . import talk
 from . import write_together
+from . import talk
