@@ -24,6 +24,7 @@
         "views/mcp_connection_views.xml",
         "views/connection/policy.xml",
         "views/connection/limits.xml",
+        "views/connection/tool_mode.xml",
         "views/mcp_tool_views.xml",
         "views/mcp_prompt_views.xml",
         "views/mcp_session_views.xml",

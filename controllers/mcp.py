@@ -15,10 +15,12 @@ from ..services.protocol import origin
 from ..services.protocol.limits import Limits
 from ..services.protocol.messages import HttpAnswer, HttpRequest
 from ..services.protocol.server import handle, refuse
+from ..services.tools.selection import UnknownChoiceError, selection_of
 from .dispatcher import McpDispatcher
 
 _TRIES = "odoo_mcp.tries"
 _STARTED = "odoo_mcp.started"
+_SELECTION = "odoo_mcp.selection"
 
 
 class McpController(http.Controller):
@@ -77,14 +79,29 @@ class McpController(http.Controller):
                 refusal = self._refuse(identification, tried.http_status, tried.message, cors | tried.headers)
                 return identification, cors, refusal
             return identification, cors, self._refuse(identification, 401, text, cors | challenge)
+        return identification, cors, self._unfit(identification, cors)
+
+    def _unfit(self, identification, cors):
+        """The response to a request whose form is already wrong, else None."""
+        httprequest, limits = request.httprequest, identification.limits
+        try:
+            httprequest.environ[_SELECTION] = self._selection(identification.caller.tool_mode)
+        except UnknownChoiceError as error:
+            return self._refuse(identification, 400, str(error), cors)
         if httprequest.method == "POST":
             size = httprequest.content_length
             if size is None:
-                return identification, cors, self._refuse(identification, 411, "Content-Length is required.", cors)
+                return self._refuse(identification, 411, "Content-Length is required.", cors)
             if size > limits.max_payload_kb * 1024:
                 text = f"The request is larger than {limits.max_payload_kb} KB. Send less at once."
-                return identification, cors, self._refuse(identification, 413, text, cors)
-        return identification, cors, None
+                return self._refuse(identification, 413, text, cors)
+        return None
+
+    def _selection(self, mode):
+        """Which tools the URL or the headers of this request choose."""
+        definitions = request.env["mcp.tool.registry"]._definitions().values()
+        categories = {definition.category for definition in definitions}
+        return selection_of(request.httprequest.args, request.httprequest.headers, mode, categories)
 
     def _application(self, identification) -> OdooApplication:
         """What serves the rest of this request, as the connection's user."""
@@ -99,6 +116,7 @@ class McpController(http.Controller):
             {"ip_address": httprequest.remote_addr, "user_agent": httprequest.headers.get("User-Agent")},
             last_try=tries >= MAX_TRIES_ON_CONCURRENCY_FAILURE,
         )
+        application.selection = httprequest.environ[_SELECTION]
         token, address = bearer.token_of(httprequest.headers.get("Authorization")), httprequest.remote_addr
         # Odoo keeps the connection to itself, and hands it to websockets in this way
         connection = httprequest._HTTPRequest__environ.get("socket")

@@ -23,7 +23,8 @@ FORM = """
         <button name="open_commercial_entity" type="object" string="Show company"/>
     </group>
     <field name="active" invisible="1"/><field name="is_company" invisible="1"/><field name="city"/>
-    <field name="child_ids"><list><field name="name"/><button name="action_archive" type="object" string="Inner"/></list>
+    <field name="child_ids">
+        <list><field name="name"/><button name="action_archive" type="object" string="Inner"/></list>
     </field>
 </form>"""
 

@@ -29,7 +29,8 @@ class TestTalk(McpHttpCase):
         )
 
     def newest(self):
-        return self.env["mail.message"].search([("model", "=", "res.partner"), ("res_id", "=", self.partner.id)], limit=1)
+        domain = [("model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
+        return self.env["mail.message"].search(domain, limit=1)
 
     # ------------------------------------------------------------------ chatter
 
@@ -37,7 +38,8 @@ class TestTalk(McpHttpCase):
         body = "Line one\n<img src=x onerror=alert(1)> @Bert Colleague please"
         done = self.client.call("post_message", **self.here, body=body, mention=["Bert Colleague"])
         message = self.newest()
-        self.assertEqual((message.id, message.author_id, message.subtype_id.internal), (done["message_id"], self.user.partner_id, True))
+        self.assertEqual((message.id, message.author_id), (done["message_id"], self.user.partner_id))
+        self.assertTrue(message.subtype_id.internal)
         self.assertNotIn("<img", message.body)
         self.assertIn('data-oe-model="res.partner"', message.body)
         self.assertEqual(message.body.count("@Bert Colleague"), 1)
@@ -68,7 +70,7 @@ class TestTalk(McpHttpCase):
 
     def test_people_who_are_nobody_or_several_are_asked_for(self):
         self.env["res.partner"].create([{"name": "Twin"}, {"name": "Twin"}])
-        for mention, words in (("Nobody Known", "Nobody Known"), ("Twin", "several"), ("x@nowhere.example", "no contact")):
+        for mention, words in (("Nobody Known", "named"), ("Twin", "several"), ("x@nowhere.example", "no contact")):
             with self.subTest(mention=mention):
                 text = self.client.failing("post_message", **self.here, body="x", mention=[mention])
                 self.assertIn(words, text)
@@ -96,7 +98,8 @@ class TestTalk(McpHttpCase):
     def test_an_email_is_previewed_without_a_trace_and_then_sent(self):
         messages, mails = self.env["mail.message"].search_count([]), self.env["mail.mail"].search_count([])
         preview = self.client.call("send_email", **self.here, template="greeting")
-        self.assertEqual((preview["sent"], preview["subject"], preview["text"]), (False, "Hello Ground 00", "Dear Ground 00"))
+        self.assertEqual((preview["subject"], preview["text"]), ("Hello Ground 00", "Dear Ground 00"))
+        self.assertFalse(preview["sent"])
         self.assertEqual(preview["to"], ["Ground 00 <g0@example.com>"])
         self.assertEqual(self.env["mail.message"].search_count([]), messages)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
@@ -147,7 +150,7 @@ class TestTalk(McpHttpCase):
     def test_an_activity_is_scheduled_listed_and_done(self):
         due = (date.today() + timedelta(days=3)).isoformat()
         made = self.client.call("schedule_activity", **self.here, type="Call", summary="Ring", due=due)
-        self.assertEqual((made["type"], made["due"], made["user"], made["state"]), ("Call", due, self.user.name, "planned"))
+        self.assertEqual((made["type"], made["due"], made["user"]), ("Call", due, self.user.name))
         mine = self.client.call("list_activities")["activities"]
         self.assertEqual([(row["id"], row["record"]["name"]) for row in mine], [(made["id"], "Ground 00")])
         self.assertEqual(self.client.call("list_activities", due_until=date.today().isoformat())["activities"], [])
@@ -179,6 +182,8 @@ class TestMassMailing(McpHttpCase):
     def test_a_mass_mailing_is_staged_and_not_sent(self):
         if "mass_mailing" not in self.env.registry._init_modules:
             self.skipTest("Needs mass_mailing.")
+        groups = "group_ids" if "group_ids" in self.admin._fields else "groups_id"
+        self.admin.write({groups: [(4, self.env.ref("mass_mailing.group_mass_mailing_user").id)]})
         contacts = self.env["mailing.contact"].create([{"name": "A", "email": "a@example.com"}])
         news = self.env["mailing.list"].create({"name": "MCP News", "contact_ids": [(6, 0, contacts.ids)]})
         self.env["mail.template"].create({"name": "Plain", "subject": "News", "body_html": "<p>Good news</p>"})

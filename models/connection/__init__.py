@@ -5,3 +5,4 @@ from . import rotation
 from . import policy
 from . import model_access
 from . import oauth
+from . import tool_mode

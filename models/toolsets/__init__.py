@@ -2,6 +2,7 @@ from . import actions
 from . import apps
 from . import files
 from . import changes
+from . import find_tools
 from . import look_around
 from . import odoo_resources
 from . import read_records

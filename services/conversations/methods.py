@@ -224,7 +224,8 @@ class ConversingMethods:
     ) -> dict[str, Any] | InputRequired:
         env = Environment(cr, self.caller.user_id, self.caller.context())
         cr.execute("SELECT set_config('statement_timeout', %s, true)", [str(self.limits.statement_timeout * 1000)])
-        call = self._call = Call(self.caller, self.limits, Gate(env, self.caller), line.context, line=line)
+        gate = Gate(env, self.caller)
+        call = self._call = Call(self.caller, self.limits, gate, line.context, line=line, selection=self.selection)
         try:
             return run(env["mcp.tool.registry"], call)
         except InputNeeded as needed:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 from types import MappingProxyType
 from typing import Any
 
+from ..tools.selection import FIND_TOOLS
 from .protected import is_never_written, is_protected
 
 READ_ONLY, READ_WRITE, ADMIN = "read_only", "read_write", "admin"
@@ -92,7 +93,7 @@ class ConnectionPolicy:
 
     def hides_tool(self, name: str) -> bool:
         """Whether the tool is not on the connection's list: for its client there is no such tool."""
-        return self.tools is not None and name not in self.tools
+        return self.tools is not None and name not in self.tools and name != FIND_TOOLS  # it names only those on it
 
     def may(self, model: str, operation: str) -> bool:
         """Whether the connection's limits leave room for ``operation`` on records of ``model``."""

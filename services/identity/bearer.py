@@ -18,6 +18,7 @@ from odoo.tools import SQL
 
 from ..governance import call_rules, payloads, rate_limits
 from ..governance.policy import POLICY_COLUMNS, READ_ONLY, ConnectionPolicy, policy_of, why_not_address
+from ..tools.selection import FULL
 from .caller import Caller, ServerLimits
 from .oauth import address
 from .oauth.scopes import may_write
@@ -38,7 +39,7 @@ _LOOK_UP = f"""
            credential.kind, credential.scope AS granted_scope, credential.audience, credential.companies,
            credential.may_step_up,
            connection.id AS connection_id, connection.name AS connection_name, connection.state,
-           connection.last_client,
+           connection.last_client, connection.tool_mode,
            {POLICY_COLUMNS},
            users.id AS user_id, users.active AS user_active, users.share AS user_share, users.company_id
       FROM mcp_settings settings
@@ -161,6 +162,7 @@ def _identification(env, statement: SQL, why_not_key: Callable[[dict], str], ip_
         policy=granted_policy(policy, row["granted_scope"]),
         connection_policy=policy,
         may_step_up=bool(row["may_step_up"]),
+        tool_mode=row["tool_mode"] or FULL,
     )
     return Identification(
         limits,

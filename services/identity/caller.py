@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..governance.policy import ConnectionPolicy
 from ..governance.rate_limits import RateLimits
+from ..tools.selection import FULL
 
 DEFAULT_ORIGINS = "\n".join(
     (
@@ -51,6 +52,7 @@ class Caller:
     # before the person narrowed it at a browser login; None: the same
     connection_policy: ConnectionPolicy | None = None
     may_step_up: bool = False  # the client asked for less than it could have at the login, and may ask for more
+    tool_mode: str = FULL  # of :mod:`..tools.selection`
 
     def context(self) -> dict:
         """The Odoo context of the call: nothing in it comes from the client."""

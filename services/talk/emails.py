@@ -10,9 +10,9 @@ from odoo.tools.mail import email_normalize, plaintext2html
 
 from ..files.files import reachable
 from ..governance.atomic import atomic
-from ..reports.printing import makes_pdf
 from ..records.domains import checked_domain
 from ..records.writing_links import Links
+from ..reports.printing import makes_pdf
 from ..text.markup import plain_text
 from ..tools.call import Call
 from ..tools.errors import ToolError, UnknownNameError
@@ -48,8 +48,8 @@ def _check_printable(template) -> None:
     reports = template.report_template_ids if template else None
     if reports and not makes_pdf(reports):
         raise ToolError(
-            f"The template {template.name!r} attaches {', '.join(reports.sudo().mapped('name'))} as PDF, and this server "
-            "makes no PDF because wkhtmltopdf is missing. Send your own subject and body instead."
+            f"The template {template.name!r} attaches {', '.join(reports.sudo().mapped('name'))} as PDF, and this "
+            "server makes no PDF because wkhtmltopdf is missing. Send your own subject and body instead."
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..conversations.link import Silent
+from .selection import Selection
 
 if TYPE_CHECKING:
     from ..conversations.link import Line
@@ -40,6 +41,7 @@ class Call:
     context: Any  # the protocol's CallContext
     facts: CallFacts = field(default_factory=CallFacts)
     line: Line | Silent = field(default_factory=Silent)
+    selection: Selection = field(default_factory=Selection)  # of tools, by the client
 
     def use_context(self, context: Mapping[str, Any] | None) -> None:
         """Go on in the context that the client asked for: language, time zone, companies, archived records or not.

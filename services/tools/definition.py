@@ -53,6 +53,7 @@ class ToolOptions:
     name: str | None
     converses: bool = False
     app: str | None = None
+    governed: bool = True
 
 
 def tool(
@@ -67,6 +68,7 @@ def tool(
     name: str | None = None,
     converses: bool = False,
     app: str | None = None,
+    governed: bool = True,
 ) -> Callable:
     """Make a method of ``mcp.tool.registry`` a tool.
 
@@ -82,8 +84,11 @@ def tool(
     :param converses: it tells its progress, logs, or asks the client something while it runs; such a tool runs in a
         thread with a transaction of its own
     :param app: URI of the ``ui://`` resource that clients with MCP Apps show the result in; see :mod:`..apps`
+    :param governed: a tool that changes something takes ``dry_run`` and ``idempotency_key`` as well
     """
-    options = ToolOptions(title, category, risk, idempotent, open_world, needs_module, icon, name, converses, app)
+    options = ToolOptions(
+        title, category, risk, idempotent, open_world, needs_module, icon, name, converses, app, governed
+    )
 
     def decorate(method: Callable) -> Callable:
         method._mcp_tool = options
@@ -112,7 +117,7 @@ class ToolDefinition:
         hints = typing.get_type_hints(method, include_extras=True)
         self.call_parameter, fields = parameters_of(self.name, method, hints)
         self._own_names = list(fields)
-        if self.risk != "read":
+        if self.risk != "read" and options.governed:
             if taken := fields.keys() & GOVERNANCE_FIELDS.keys():
                 raise TypeError(f"Tool {self.name} changes something: it has {', '.join(sorted(taken))} by itself.")
             fields |= GOVERNANCE_FIELDS
