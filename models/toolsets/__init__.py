@@ -11,4 +11,3 @@ from . import reports
 from . import approvals
 from . import talk
 from . import write_together
-from . import talk
