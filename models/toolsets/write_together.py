@@ -5,7 +5,6 @@ from typing_extensions import NotRequired, TypedDict
 
 from odoo import models
 
-from ...services.governance.approval_rules import check_step
 from ...services.governance.carrying_out import is_hidden
 from ...services.records import batching, importing, previewing
 from ...services.tools.call import Call
@@ -40,7 +39,6 @@ class WriteTogether(models.AbstractModel):
             definition = None if is_hidden(call, name) else self._definitions().get(name)
             if definition is not None:
                 call.gate.check_tool(definition)
-                check_step(call.gate.env.cr, name, definition.risk)
             return definition
 
         return batching.run(call, steps, definition_of, lambda name, values: self.execute_tool(call, name, values))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize_all
 
-from . import recording
 from .recording import StoppedError
 
 LISTED, DESTRUCTIVE, EVERYTHING = "listed", "destructive", "everything"
@@ -134,18 +133,6 @@ class Watch:
             self.env.cr.execute(SQL(_HAS_READ, self.connection_id))
             self._has_read = self.env.cr.fetchone()[0]
         return self._has_read
-
-
-def check_step(cr, name: str, risk: str) -> None:
-    """Ask about a tool that is run as a part of the running call, as if it were called by itself.
-
-    :raises ApprovalNeeded: the whole call waits for approval
-    """
-    running = recording.current(cr)
-    if running is not None and isinstance(running.watch, Watch):
-        reason = running.watch.rules.why_before(name, risk)
-        if reason:
-            raise ApprovalNeeded(reason)
 
 
 def _outsiders(mails) -> list[str]:
