@@ -76,6 +76,30 @@ class TestBatch(McpCase):
         self.assertIn("no tool 'delete_record'", text)
         self.assertTrue(self.partners[0].exists())
 
+    def test_a_step_that_needs_approval_lets_the_whole_batch_wait(self):
+        self.connection.approver_id = self.admin
+        self.connection.approval_tool_ids = self.env["mcp.tool"].search([("name", "=", "update_record")])
+        self.env.flush_all()
+        steps = [
+            {"tool": "create_record", "arguments": {"model": "res.partner", "values": {"name": "Never"}}},
+            {"tool": "update_record", "arguments": {"model": "res.partner", "id": "$1.id", "values": {"city": "X"}}},
+        ]
+        text = self.client.failing("run_batch", steps=steps)
+        self.assertIn("Waiting for approval", text)
+        self.assertFalse(self.env["res.partner"].search_count([("name", "=", "Never")]))
+        approval = self.env["mcp.approval"].search([("connection_id", "=", self.connection.id)], limit=1)
+        approval.with_user(self.admin).action_approve()
+        self.assertEqual(self.env["res.partner"].search([("name", "=", "Never")]).city, "X")
+
+    def test_a_preview_within_a_batch_does_not_end_the_record_of_it(self):
+        answer = self.run_batch(
+            ("create_record", {"model": "res.partner", "values": {"name": "First"}}),
+            ("preview_record", {"model": "res.partner", "values": {"name": "Second"}}),
+            ("create_record", {"model": "res.partner", "values": {"name": "Third"}}),
+        )
+        lines = self.env["mcp.change"].browse(answer["change_id"]).line_ids
+        self.assertEqual(lines.sorted("sequence").mapped("res_name"), ["First", "Third"])
+
     def test_a_dry_run_is_of_the_whole_batch(self):
         answer = self.run_batch(
             ("create_record", {"model": "res.partner", "values": {"name": "Deco"}}),

@@ -5,6 +5,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from odoo import models
 
+from ...services.governance.approval_rules import ask_first
 from ...services.governance.carrying_out import is_hidden
 from ...services.records import batching, importing, previewing
 from ...services.tools.call import Call
@@ -39,6 +40,8 @@ class WriteTogether(models.AbstractModel):
             definition = None if is_hidden(call, name) else self._definitions().get(name)
             if definition is not None:
                 call.gate.check_tool(definition)
+                if definition.risk != "read":
+                    ask_first(call, self._approval_reason(call, definition, name))
             return definition
 
         return batching.run(call, steps, definition_of, lambda name, values: self.execute_tool(call, name, values))

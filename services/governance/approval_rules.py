@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize_all
 
-from .recording import StoppedError
+from .recording import StoppedError, current
 
 LISTED, DESTRUCTIVE, EVERYTHING = "listed", "destructive", "everything"
 
@@ -78,6 +78,17 @@ def rules_of(env, connection_id: int) -> ApprovalRules:
     env.cr.execute(SQL(_RULES, connection_id))
     most_records, before_sending, level, tools, models = env.cr.fetchone()
     return ApprovalRules(frozenset(tools), frozenset(models), level, most_records or 0, bool(before_sending))
+
+
+def ask_first(call, reason: str) -> None:
+    """End a running call that is about to run a tool for which somebody must agree, unless somebody did.
+
+    :param reason: why, see :meth:`ApprovalRules.why_before`; empty when nobody must
+    :raises ApprovalNeeded: the call is asked about as a whole
+    """
+    record = current(call.gate.env.cr)
+    if reason and record is not None and isinstance(record.watch, Watch):
+        raise ApprovalNeeded(reason)
 
 
 class Watch:

@@ -113,8 +113,8 @@ def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:
         )
         cr.execute(
             SQL(
-                "INSERT INTO mcp_change_line"
-                " (change_id, sequence, kind, res_model, res_id, res_name, seen, values_before, values_after) VALUES %s",
+                "INSERT INTO mcp_change_line (change_id, sequence, kind, res_model, res_id, res_name, seen,"
+                " values_before, values_after) VALUES %s",
                 values,
             )
         )

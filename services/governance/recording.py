@@ -55,7 +55,8 @@ def begin(cr, rehearsal: bool = False) -> Recording:
     """
     :param rehearsal: the call is carried out only to be measured: nothing may leave the database
     """
-    recording = _running[cr] = Recording(rehearsal)
+    recording = Recording(rehearsal)
+    recording.outer, _running[cr] = _running.get(cr), recording
     return recording
 
 
@@ -66,7 +67,10 @@ def rehearsal(cr) -> Recording | None:
 
 
 def end(cr) -> None:
-    _running.pop(cr, None)
+    """End the recording that was begun last; one that it was begun within goes on."""
+    outer = _running.pop(cr).outer
+    if outer is not None:
+        _running[cr] = outer
 
 
 def is_recorded(model) -> bool:
@@ -85,6 +89,7 @@ class Recording:
 
     def __init__(self, rehearsal: bool = False) -> None:
         self.rehearsal = rehearsal
+        self.outer: Recording | None = None
         self.numbers: dict[str, int] = defaultdict(int)  # drawn in a rehearsal, by PostgreSQL sequence
         self.order: dict[tuple[str, int], str] = {}  # to "create", "update" or "delete"
         self.before: dict[str, dict[int, dict]] = defaultdict(dict)  # values by model and id
