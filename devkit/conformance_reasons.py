@@ -8,8 +8,7 @@ from fnmatch import fnmatchcase
 _REASONS = (
     ("tasks-status-notifications", "*", "the suite itself leaves it out"),
     ("tasks-*", "*", "the tasks extension, optional for every server, is not offered"),
-    ("server-sse-polling", "*", "the stream of a call cannot be resumed yet"),
-    ("server-stateless", "sep-2575-server-*", "no subscriptions are announced yet"),
+    ("server-sse-polling", "server-sse-retry-field", "sent only where the server closes a stream before the answer"),
 )
 
 

@@ -1,3 +1,4 @@
+from . import changes
 from . import content
 from . import elicitation
 from . import input_required

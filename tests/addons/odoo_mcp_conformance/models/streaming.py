@@ -44,7 +44,6 @@ class StreamingFixtures(models.AbstractModel):
 
     @tool(title="Reconnection", category=CATEGORY, converses=True)
     def test_reconnection(self, call: Call) -> ToolResult:
-        """Take a moment, with something to hear before the result."""
-        call.log("info", "The result comes later")
-        time.sleep(_PAUSE)
+        """Say nothing for so long that the stream begins with an event to come back to."""
+        time.sleep(1)
         return ToolResult([result.text("Reconnection test completed.")])
