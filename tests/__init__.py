@@ -27,6 +27,7 @@ from . import test_read_records
 from . import test_registry
 from . import test_reports
 from . import test_resources
+from . import test_revoking
 from . import test_rotation
 from . import test_schema_cache
 from . import test_screens

@@ -67,7 +67,7 @@ class TestConnectWizard(McpCase):
         self.assertEqual(self.env["mcp.connection"].browse(connection_id).user_id, self.user)
 
     def test_personal_tokens_can_be_switched_off(self):
-        wizard = self.wizard(self.user)
+        wizard = self.wizard(self.user, way_in="api_key")
         self.settings.personal_tokens = False
         with self.assertRaisesRegex(UserError, "not offered"):
             wizard.action_connect()
@@ -120,7 +120,7 @@ class TestConnectWizard(McpCase):
         self.assertEqual(self.env["mcp.connection"].search_count([]), before)
 
     def test_the_connection_that_a_login_makes_is_found_by_the_waiting_screen_of_its_owner(self):
-        since = fields.Datetime.to_string(fields.Datetime.now() - timedelta(seconds=5))
+        since = fields.Datetime.to_string(fields.Datetime.now() - timedelta(hours=1))
         wizard = self.env["mcp.connect.wizard"].with_user(self.user)
         self.assertFalse(wizard.find_new_connection(since))
         foreign = self.admin_connection.copy({"way_in": "oauth"})

@@ -246,7 +246,8 @@ class McpConnectWizard(models.TransientModel):
                 "connection_id": connection.id or False,
                 "connection_name": connection.name or CLIENTS[code].name,
                 "client": CLIENTS[code].name,
-                "since": fields.Datetime.to_string(fields.Datetime.now()),
+                # by the database's clock, which also notes the calls
+                "since": fields.Datetime.to_string(self.env.cr.now()),
                 "guide": render(guide, facts, self.env._) if guide else False,
                 "problem": self._find_problem(settings, urlsplit(settings.endpoint_url)),
                 "can_check": self._is_manager(),

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillUnmount, status, useState } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
 
 // Often while somebody is likely to be pasting the key, less so when the screen was left open.
@@ -39,7 +39,7 @@ export class Waiting extends Component {
                 this.state.lost = true;
             }
         }
-        if (!this.state.connected) {
+        if (!this.state.connected && status(this) !== "destroyed") {
             this.plan();
         }
     }

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillUnmount, status, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -70,11 +70,14 @@ export class StatusField extends Component {
     /** While the first call is awaited, see whether it came, so that the pill turns green by itself. */
     async look() {
         const { resId, resModel, isNew } = this.props.record;
-        if (this.status !== "awaiting" || isNew || !resId || document.hidden || (await this.props.record.isDirty())) {
+        if (this.status !== "awaiting" || isNew || !resId || document.hidden) {
+            return;
+        }
+        if ((await this.props.record.isDirty()) || status(this) === "destroyed") {
             return;
         }
         const pulse = await this.orm.silent.call(resModel, "get_pulse", [[resId]]);
-        if (pulse.status !== this.status) {
+        if (pulse.status !== this.status && !(await this.props.record.isDirty())) {
             await this.props.record.load();
         }
     }

@@ -1,5 +1,24 @@
 import { registry } from "@web/core/registry";
 
+/** What the AI tool does with the key that is on the screen. */
+async function callAsTool() {
+    const clientInfo = { name: "Tour client", version: "7" };
+    await fetch("/odoo/mcp", {
+        method: "POST",
+        headers: {
+            Authorization: `Bearer ${document.querySelector(".o_mcp_key").value}`,
+            "Content-Type": "application/json",
+            Accept: "application/json, text/event-stream",
+        },
+        body: JSON.stringify({
+            jsonrpc: "2.0",
+            id: 1,
+            method: "initialize",
+            params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo },
+        }),
+    });
+}
+
 registry.category("web_tour.tours").add("odoo_mcp_connect", {
     url: "/odoo/action-odoo_mcp.mcp_settings_action",
     steps: () => [
@@ -24,9 +43,11 @@ registry.category("web_tour.tours").add("odoo_mcp_connect", {
         { content: "It is shown", trigger: ".modal .o_mcp_key:value(mcp_)" },
         { content: "So is the command", trigger: ".modal pre:contains('claude mcp add --transport http')" },
         { content: "A call is awaited", trigger: ".o_mcp_waiting:contains('Waiting for the first call')" },
+        { content: "The tool calls", trigger: ".modal .o_mcp_key", run: () => callAsTool() },
+        { content: "It turns green by itself", trigger: ".o_mcp_waiting_done:contains('Tour client 7')" },
         { content: "Open the connection", trigger: ".modal .o_mcp_done", run: "click" },
         { content: "The key is listed", trigger: "[name='credential_ids'] .o_data_row" },
-        { content: "It waits for a call", trigger: ".o_mcp_status[data-status='awaiting']" },
+        { content: "It is connected", trigger: ".o_mcp_status[data-status='connected']" },
         { content: "Rotate", trigger: "button[name='action_new_key']:contains('Rotate Key')", run: "click" },
         { content: "The old one goes on for a day", trigger: ".modal [name='grace_hours'] input:value(24)" },
         { content: "Create it", trigger: ".modal button[name='action_create_key']", run: "click" },
