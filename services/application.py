@@ -209,7 +209,7 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
         definitions = self._registry()._definitions()
         if name == CALL_TOOL and not self._why_not_tool(name):
             inner = definitions[CALL_TOOL].arguments(arguments)
-            name, arguments = inner["name"], inner["arguments"]
+            name, arguments = inner["name"], inner["arguments"] or {}
             self._subject = name
             usable = {tool["name"] for tool in self._usable_tools()} - {CALL_TOOL}
             if name not in usable:

@@ -1,4 +1,3 @@
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -46,7 +45,7 @@ class FindTools(models.AbstractModel):
     def call_tool(
         self,
         name: Annotated[str, StringConstraints(max_length=100)],
-        arguments: Annotated[dict[str, Any], BeforeValidator(from_json_text)] = MappingProxyType({}),  # noqa: ARG002
+        arguments: Annotated[dict[str, Any] | None, BeforeValidator(from_json_text)] = None,  # noqa: ARG002
     ) -> dict[str, Any]:
         """Call a tool that find_tools found."""
         # the application has called the named tool instead, with everything that a call of a tool means
