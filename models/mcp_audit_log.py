@@ -98,7 +98,6 @@ class McpAuditLog(models.Model):
     def _writing_tools(self):
         return self.env["mcp.tool"].with_context(active_test=False).search([("risk", "!=", "read")]).mapped("name")
 
-    @api.model
     def action_verify(self):
         """Check the whole log and show what was found."""
         return self.env["mcp.audit.check"].action_open()

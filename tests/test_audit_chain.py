@@ -284,6 +284,11 @@ class TestAuditCheck(ChainCase):
         with self.assertRaises(AccessError):
             self.env["mcp.audit.check"].with_user(self.user).action_open()
 
+    def test_the_list_has_the_button_whatever_is_selected(self):
+        self.calls(2)
+        for rows in (self.env["mcp.audit.log"], self.env["mcp.audit.log"].search([])):
+            self.assertEqual(rows.with_user(self.admin).action_verify()["res_model"], "mcp.audit.check")
+
     def test_the_settings_say_when_it_was_sealed(self):
         self.calls(2)
         self.assertEqual(self.settings.with_user(self.admin).action_verify_audit_log()["res_model"], "mcp.audit.check")
