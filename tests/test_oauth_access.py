@@ -24,7 +24,7 @@ class TestOAuthAccess(OAuthCase):
         self.assertEqual((row.connection_id, row.user_id), (self.connection, self.user))
         self.env.invalidate_all()
         with self.assertQueryCount(1):
-            self.env.cr.execute(bearer._STATEMENT, [bearer.hash_key(self.token)])
+            self.env.cr.execute(bearer._BY_KEY, [bearer.hash_key(self.token)])
 
     def test_the_cookie_of_a_login_opens_nothing(self):
         self.authenticate("mcp_anita", "mcp_anita")
