@@ -23,6 +23,7 @@ from ..protocol.limits import Limits
 from ..protocol.messages import CallContext, Era, HttpAnswer, HttpRequest, Outcome
 from ..protocol.server import handle
 from ..protocol.streaming import Idle, Notification
+from ..transactions import short_transaction
 from . import bounds, events, sessions
 from .events import Row
 from .followers import OpenStream
@@ -65,7 +66,6 @@ class LegacyBody:
         self._application = application
         self._stream = stream
         self._first = sse.endpoint_event(f"{MESSAGES_PATH}?session_id={quote(session_id)}")
-        self._registry = application.env.registry
         self._closed = False
 
     def __iter__(self) -> LegacyBody:
@@ -92,7 +92,7 @@ class LegacyBody:
         self._closed = True
         self._stream.close()
         try:
-            with self._registry.cursor() as cr:
+            with short_transaction(self._application.env) as cr:
                 sessions.end(cr, self._stream.session_key)
         except psycopg2.Error:
             _logger.warning("The session of a closed stream could not be ended", exc_info=True)

@@ -18,6 +18,7 @@ from ..protocol.messages import CallContext, InputRequired, Session
 from ..resources.sealing import sealing_key
 from ..tools.call import Call
 from ..tools.result import tool_result
+from ..transactions import short_transaction
 from . import bounds, events, sessions, states, watching
 from .events import Place
 from .followers import ListenStream, LostStream, OpenStream, SessionStream
@@ -58,7 +59,8 @@ class ConversingMethods:
         version, cr = context.protocol_version, self.env.cr
         if self.early_session is not None:
             if self.session(self.early_session):
-                sessions.introduce(cr, self.session_key, version, client_info, client_capabilities)
+                with short_transaction(self.env) as own:
+                    sessions.introduce(own, self.session_key, version, client_info, client_capabilities)
             return None
         self.session_key, session_id = sessions.open_session(
             cr, self.caller, version, client_info, client_capabilities, self.request_facts["ip_address"]
@@ -86,11 +88,13 @@ class ConversingMethods:
         return self.session(session_id) is not None and self._found_session.transport == transport
 
     def close_session(self, session_id: str) -> bool:
-        return sessions.close(self.env.cr, self.caller, session_id)
+        with short_transaction(self.env) as cr:
+            return sessions.close(cr, self.caller, session_id)
 
     def set_log_level(self, _context: CallContext, level: str) -> None:
         if self.session_key:
-            sessions.set_log_level(self.env.cr, self.session_key, level)
+            with short_transaction(self.env) as cr:
+                sessions.set_log_level(cr, self.session_key, level)
 
     def cancel(self, _context: CallContext, request_id: str | int, _reason: str | None) -> None:
         if self.session_key:
@@ -111,8 +115,11 @@ class ConversingMethods:
         if bounds.takes_up_a_worker():
             lasts = min(bounds.SHORT_STREAM, lasts)
         seat = self.take_seat()  # first: a client that finds none keeps the stream it has
+        listener = ""
         try:
-            listener = "" if place.stream else sessions.claim_stream(cr, self.session_key)
+            if not place.stream:
+                with short_transaction(self.env) as own:
+                    listener = sessions.claim_stream(own, self.session_key)
         except Exception:
             seat()
             raise

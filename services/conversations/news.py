@@ -16,6 +16,7 @@ from odoo.modules.registry import Registry
 
 from ..governance.gate import Gate
 from ..protocol.errors import ResourceNotFound
+from ..transactions import short_transaction
 from . import bounds, events, sessions, watching
 from .events import Row
 
@@ -67,14 +68,14 @@ class Newsroom:
         ended = self._check(env, members if is_due else joining)
         members = [member for member in members if member not in ended]
         if is_due:
-            self._renew(cr, members)
+            self._renew(env, members)
         delivery = _Delivery(env, members, self._callers)
         news = self._news(cr, members)
         for member in members:
             rows = news if member in self._joined else self._behind(cr, member.position, [member])
             for row in rows:
                 delivery.hand_out(row, member)
-        delivery.clean_up(cr)
+        delivery.clean_up()
         self._joined = set(members)
         return list(ended)
 
@@ -106,15 +107,16 @@ class Newsroom:
             ended.add(member)
         return ended
 
-    def _renew(self, cr, members: list[Follower]) -> None:
+    def _renew(self, env, members: list[Follower]) -> None:
         """Keep alive what open streams stand for, and clean up behind those that are no more."""
         if time.monotonic() - self._renewed_at < _RENEW_EVERY:
             return
         self._renewed_at = time.monotonic()
         self._callers = {member.presence.key: self._callers[member.presence.key] for member in members}
-        watching.renew(cr, [member.listener for member in members if member.listener and not member.session_key])
-        sessions.touch(cr, [member.session_key for member in members if member.session_key])
-        events.trim(cr)
+        with short_transaction(env) as cr:
+            watching.renew(cr, [member.listener for member in members if member.listener and not member.session_key])
+            sessions.touch(cr, [member.session_key for member in members if member.session_key])
+            events.trim(cr)
 
     # ------------------------------------------------------------------ reading the log
 
@@ -175,10 +177,11 @@ class _Delivery:
             self._told.add(told)
             member.tell(row, uri)
 
-    def clean_up(self, cr) -> None:
+    def clean_up(self) -> None:
         """Take out of the log what nobody will ask for again."""
         if self._used_up:
-            cr.execute("DELETE FROM mcp_event WHERE id = ANY(%s)", [self._used_up])
+            with short_transaction(self._env) as cr:
+                cr.execute("DELETE FROM mcp_event WHERE id = ANY(%s)", [self._used_up])
 
     # ------------------------------------------------------------------ who may know
 

@@ -16,6 +16,7 @@ from typing import Any
 from ..governance.audit import clean
 from ..identity.caller import Caller
 from ..protocol.messages import Session
+from ..transactions import short_transaction
 from . import events
 from .changes import wake
 
@@ -98,7 +99,7 @@ def find(env, caller: Caller, session_id: str) -> Found | None:
         return None
     key, version, client_info, capabilities, log_level, lost_until, transport, stale = row
     if stale:
-        with env.registry.cursor() as own:
+        with short_transaction(env) as own:
             touch(own, [key])
             events.trim(own)
     return Found(key, Session(version, client_info or {}, capabilities or {}, log_level), lost_until, transport)
