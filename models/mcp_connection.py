@@ -264,13 +264,8 @@ class McpConnection(models.Model):
         return {**action, "domain": [("connection_id", "in", self.ids)]}
 
     def action_open_changes(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Changes"),
-            "res_model": "mcp.change",
-            "view_mode": "list,form",
-            "domain": [("connection_id", "in", self.ids)],
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id("odoo_mcp.mcp_change_action")
+        return {**action, "domain": [("connection_id", "in", self.ids)]}
 
     def get_pulse(self, since=False):
         """How the connection lives, for screens that wait for a call.
