@@ -123,6 +123,8 @@ class TestRun:
                     "ODOO_SERIES": series,
                     "NODE": str(node.program),
                     "NODE_MODULES": str(modules),
+                "MCP_DATABASE": name,
+                "MCP_REMOTE": str(node.package("mcp-remote", "0.15.1") / "dist" / "proxy.js"),
                 },
             )
             running.stop()

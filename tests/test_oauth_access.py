@@ -3,7 +3,7 @@ import re
 from odoo import fields
 from odoo.tests import tagged
 
-from ..services.identity import bearer
+from ..services.identity import bearer, keys
 from .oauth_common import OAuthCase
 
 
@@ -22,9 +22,14 @@ class TestOAuthAccess(OAuthCase):
             self.assertEqual(self.call(self.token, path=path).status_code, 200)
         row = self.last_audit()
         self.assertEqual((row.connection_id, row.user_id), (self.connection, self.user))
-        self.env.invalidate_all()
-        with self.assertQueryCount(1):
-            self.env.cr.execute(bearer._BY_KEY, [bearer.hash_key(self.token)])
+        key = keys.issue_key(self.connection)
+        self.env.flush_all()
+        counts = []
+        for token in (key, key, self.token):
+            before = self.env.cr.sql_log_count
+            self.assertEqual(bearer.identify(self.env, token).refusal, "")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
 
     def test_the_cookie_of_a_login_opens_nothing(self):
         self.authenticate("mcp_anita", "mcp_anita")

@@ -2,6 +2,15 @@
 
 Besides what conftest.py names, the server's database must take the login ``admin`` with the password ``admin``
 (``MCP_LOGIN`` and ``MCP_PASSWORD`` say otherwise); its ``web.base.url`` is set to the address under test.
+
+``MCP_DATABASE``
+    the database
+``MCP_REMOTE``
+    the path of mcp-remote's ``dist/proxy.js``
+``MCP_DOCUMENT_URL``
+    optional: an https address with a metadata document for this client (its redirect URI is in CALLBACK). The server
+    must trust its certificate (``SSL_CERT_FILE``), and name a private host in the system parameter
+    odoo_mcp.private_hosts.
 """
 
 import json
@@ -46,7 +55,7 @@ def call_odoo(address: str, model: str, method: str, arguments: list):
     """A call of Odoo's own RPC, as the person."""
     login, password = os.environ.get("MCP_LOGIN", "admin"), os.environ.get("MCP_PASSWORD", "admin")
     with httpx2.Client(base_url=address, timeout=60) as http:
-        database = os.environ.get("MCP_DATABASE") or rpc(http, "db", "list", [])[0]
+        database = os.environ["MCP_DATABASE"]
         uid = rpc(http, "common", "authenticate", [database, login, password, {}])
         return rpc(http, "object", "execute_kw", [database, uid, password, model, method, arguments])
 
@@ -146,7 +155,6 @@ async def test_the_python_sdk_is_known_by_its_metadata_document(endpoint, base, 
     assert memory.client.client_id == document
 
 
-@pytest.mark.skipif("MCP_REMOTE" not in os.environ, reason="needs the path of mcp-remote's proxy.js")
 def test_mcp_remote_walks_the_whole_way_without_a_header(endpoint, base, person, node, tmp_path):
     """Registration, login, consent, tokens and a call, with nothing but the address on its command line."""
     command = [node, os.environ["MCP_REMOTE"], endpoint.url, "33991", "--transport", "http-only", "--allow-http"]
