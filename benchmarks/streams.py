@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "streams"))
 
-from people import Person  # noqa: E402
-from wire import Client  # noqa: E402
+from people import Person
+from wire import Client
 
 PAGES = 40
 _CONNECTIONS = """

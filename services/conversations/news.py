@@ -87,7 +87,7 @@ class Newsroom:
         found = {key: presence.recheck(env) for key, presence in presences.items()}
         live = sessions.live(env.cr, [member.session_key for member in members if member.session_key])
         streaming = bounds.limits_of(env.cr).enabled
-        ended = set()
+        ended, unusable = set(), []
         for member in members:
             identification = found[member.presence.key]
             caller = self._callers[member.presence.key] = identification.caller
@@ -95,6 +95,7 @@ class Newsroom:
                 reason = "gone"
             elif caller is None or caller.connection_id != member.connection_id or not identification.limits.enabled:
                 reason = "revoked"
+                unusable += [member.session_key] if member.session_key and caller is None else []
             elif member.is_optional and not streaming:
                 reason = "switched off"
             elif member.session_key and member.session_key not in live:
@@ -105,6 +106,10 @@ class Newsroom:
                 continue
             member.end(reason)
             ended.add(member)
+        if unusable:  # who was revoked leaves no session behind that looks as if it were in use
+            with short_transaction(env) as cr:
+                for session_key in unusable:
+                    sessions.end(cr, session_key)
         return ended
 
     def _renew(self, env, members: list[Follower]) -> None:
