@@ -119,15 +119,14 @@ def live(cr, keys: list[int]) -> dict[int, str | None]:
 def claim_stream(cr, key: int) -> str:
     """Make a new stream the session's own, instead of one that may be open; the name to know it by."""
     owner = secrets.token_hex(8)
-    _contended(cr, "UPDATE mcp_session SET stream_owner = %s WHERE id = %s", [owner, key])
+    cr.execute("UPDATE mcp_session SET stream_owner = %s WHERE id = %s", [owner, key])
     wake(cr)
     return owner
 
 
 def close(cr, caller: Caller, session_id: str) -> bool:
     """End a session; False when the caller has none of this id."""
-    _contended(
-        cr,
+    cr.execute(
         f"""UPDATE mcp_session SET ended_at = {_NOW}
             WHERE session_hash = %s AND connection_id = %s AND ended_at IS NULL""",
         [_hash(session_id), caller.connection_id],
@@ -159,17 +158,12 @@ def clean_up(cr, retention_days: int) -> None:
 
 
 def set_log_level(cr, key: int, level: str) -> None:
-    _contended(cr, "UPDATE mcp_session SET log_level = %s WHERE id = %s", [level, key])
+    cr.execute("UPDATE mcp_session SET log_level = %s WHERE id = %s", [level, key])
 
 
 def leave(cr, key: int, kind: str, request_id: str, payload: Any = None) -> None:
     """Put an answer or a cancellation into the log, where whatever process runs the call finds it."""
     events.store(cr, key, request_id[:300], kind, payload)
-
-
-def _contended(cr, statement: str, values: list[Any]) -> None:
-    """Change a row that requests of one client change at the same moment; the loser is tried again: no error."""
-    cr.execute(statement, values, log_exceptions=False)
 
 
 def _introduction(client_info: Mapping, capabilities: Mapping) -> list[Any]:
