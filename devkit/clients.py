@@ -9,13 +9,15 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import find_odoo, fixtures, lock, log_gate, odoo, postgres, process, python_env
+from . import find_odoo, fixtures, lock, log_gate, odoo, ports, postgres, process, python_env
 from .clients_report import Row, judge, table
 from .errors import DevError
 from .fixtures import Fixtures
+from .header_proxy import Route, header_proxy
 from .home import REPOSITORY, Home
 from .node import Node
 from .odoo import Odoo
@@ -123,8 +125,8 @@ def clients(series: list[str], db_url: str | None) -> int:
 
 def _connect(ready: Odoo, node: Node) -> bool:
     start = time.monotonic()
-    with fixtures.serving(ready, "clients") as served:
-        rows = [_run(ready.home, node, client, served) for client in CLIENTS]
+    with fixtures.serving(ready, "clients") as served, _reverse_proxy(served) as port:
+        rows = [_run(ready.home, node, client, served, port) for client in CLIENTS]
     seconds = time.monotonic() - start
     print(f"\nOdoo {ready.tree.series}, {seconds:.0f} s\n\n{table(rows)}")
     offences = log_gate.offences(served.log)
@@ -134,7 +136,12 @@ def _connect(ready: Odoo, node: Node) -> bool:
     return not offences and not any(row.failures for row in rows)
 
 
-def _run(home: Home, node: Node, client: Client, served: Fixtures) -> Row:
+def _reverse_proxy(served: Fixtures) -> AbstractContextManager[int]:
+    """A proxy as the README wants it: streams to listen on go to the evented worker."""
+    return header_proxy(Route(served.running.port, {}, served.running.evented_port))
+
+
+def _run(home: Home, node: Node, client: Client, served: Fixtures, port: int) -> Row:
     variables = {
         "MCP_KEY": served.key,
         "NODE": str(node.program),
@@ -144,7 +151,7 @@ def _run(home: Home, node: Node, client: Client, served: Fixtures) -> Row:
     if client.runs:
         package, version, script = client.runs
         variables["PROGRAM"] = str(node.package(package, version) / script)
-    url = f"{served.running.url}{client.path or served.running.path}"
+    url = f"http://{ports.HOST}:{port}{client.path or served.running.path}"
     log = home.log(f"client-{re.sub(r'[^a-z0-9.]+', '-', client.label.lower()).strip('-')}")
     with step(client.label):
         report = run_program(_interpreter(home, node, client), client.program, (url, *client.arguments), variables, log)
