@@ -17,6 +17,8 @@ from . import test_https_only
 from . import test_gate
 from . import test_look_around
 from . import test_policy
+from . import test_policy_of_tools
+from . import test_policy_values
 from . import test_oauth_access
 from . import test_oauth_clients
 from . import test_oauth_consent

@@ -9,6 +9,7 @@ from typing import Any
 from odoo.tools.safe_eval import safe_eval
 
 from ..records.finding import find_one
+from ..records.names import name_of
 from ..tools.call import Call
 from ..tools.errors import ToolError, UnknownNameError
 from .situation import Situation, situation_of
@@ -56,7 +57,7 @@ class Offers:
 def list_actions(call: Call, model_name: str, record_id: int) -> dict[str, Any]:
     """The labels of what can be clicked; see ``ActionList`` for the shape."""
     offers = offers_of(find_one(call, model_name, record_id))
-    answer: dict[str, Any] = {"name": offers.record.display_name or ""}
+    answer: dict[str, Any] = {"name": name_of(offers.record)}
     if offers.stages:
         answer["state"] = {bar.field: now for bar, now, _stages in offers.stages}
     labels = [(button.is_view, _line(button, offers.buttons)) for button in offers.buttons]
@@ -120,7 +121,7 @@ def _stages(record, bar: Stages, situation: Situation) -> tuple[Any, list[Stage]
         now = dict(choices).get(now, now)
     elif field.type == "many2one":
         comodel = record.env[field.comodel_name]
-        now = now.display_name
+        now = name_of(now) if now else ""
         choices = []
         if bar.clickable and comodel.has_access("read"):
             try:
@@ -152,7 +153,7 @@ def chosen(offers: Offers, wanted: str) -> Button | MenuEntry | Stage:
             names = ", ".join(sorted({_technical(offer) for offer in found}))
             raise ToolError(f"{wanted!r:.100} may mean several things here: {names}. Say which.")
         return found[0]
-    name = offers.record.display_name
+    name = name_of(offers.record)
     available = list(dict.fromkeys(label for label, _offer in offers.all()))
     if any(key in (button.label.lower(), button.name.lower()) for button in offers.hidden):
         raise ToolError(

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from odoo.tools.mail import html2plaintext
 
+from ..records.names import name_of
 from ..reports import delivering, printing
 from ..tools.call import Call
 from ..tools.errors import ToolError
@@ -21,14 +22,14 @@ def states(records) -> list[dict[str, Any]]:
     """Name and state of each record, as it is after the action; those that are gone are left out."""
     told = []
     for record in records.exists()[:MOST_RECORDS]:
-        row: dict[str, Any] = {"id": record.id, "name": record.display_name or ""}
+        row: dict[str, Any] = {"id": record.id, "name": name_of(record)}
         for name in _STATE_FIELDS:
             field = record._fields.get(name)
             if field is None or (name == "active" and record[name]):
                 continue
             value = record[name]
             if field.type == "many2one":
-                value = value.display_name
+                value = name_of(value) if value else ""
             if value or name == "active":
                 row[name] = value
         told.append(row)

@@ -40,6 +40,7 @@ class CallRules:
         self._policy = caller.policy
         self._domains: dict[tuple[str, bool], list] = {}
         self.ended = False
+        self.gate: Any = None  # a weak reference to the gate that these are the rules of
 
     def domain(self, model_name: str, operation: str = "read") -> list:
         """What records of ``model_name`` must match; an empty list when the policy does not limit them.
@@ -172,6 +173,12 @@ def restore(cr, rules: CallRules, before: CallRules | None) -> bool:
 def forget(cr) -> None:
     """End whatever is in force on ``cr``: Odoo runs a request again on the same cursor after a conflict."""
     _open_calls.pop(cr, None)
+
+
+def open_gate(cr):
+    """The gate that is open on ``cr``, None when there is none."""
+    rules = _open_calls.get(cr)
+    return rules and rules.gate and rules.gate()
 
 
 def domain_in_force(cr, model_name: str, operation: str) -> list:

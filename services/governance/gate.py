@@ -8,6 +8,7 @@ is in force from the making of a gate until it is closed.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -42,6 +43,7 @@ class Gate:
         self._readable: dict[str, bool] = {}
         self._readable_fields: dict[tuple[str, str], bool] = {}
         self._seen_links: dict[str, set[int]] = {}
+        self.rules.gate = weakref.ref(self)
         self._before = call_rules.begin(env.cr, self.rules)
 
     def close(self) -> None:
@@ -72,6 +74,7 @@ class Gate:
             return self
         gate = object.__new__(type(self))
         gate.__dict__ = self.__dict__ | {"env": self.env(context=self.env.context | values)}
+        self.rules.gate = weakref.ref(gate)
         return gate
 
     # ------------------------------------------------------------------ tools

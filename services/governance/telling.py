@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...compat import field_is_accessible
+from ..records.names import name_of
 from ..records.values import plain_text, time_zone
 from . import rows
 from .secrets import is_secret_field
@@ -83,7 +84,7 @@ class Teller:
             names[record_id] = ""
             if self.may_see(model_name):
                 record = self.env[model_name].with_context(active_test=False).search([("id", "=", record_id)])
-                names[record_id] = record.display_name or ""
+                names[record_id] = (name_of(record) if record else "")
         return {"id": record_id, "name": names[record_id]} if names[record_id] else {"id": record_id}
 
 

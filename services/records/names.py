@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from odoo.models import BaseModel
 
 from ...compat import AND, OR, has_read_rules
+from ..governance import call_rules
 from .ordering import checked_order
 
 
@@ -73,3 +74,14 @@ def names_of(gate, model, ids: Iterable[int]) -> dict[int, str]:
             # a name that begins with that of a hidden record: only what is the record's own is told
             names[record_id] = (plain and model.browse(record_id).sudo().name) or f"{model._name},{record_id}"
     return {record_id: name or "" for record_id, name in names.items()}
+
+
+def name_of(record) -> str:
+    """What one record is called, as the call that is open on its cursor may know; empty when it may not.
+
+    For code that tells of a record that it was handed: ``record.display_name`` says more than a policy may allow.
+    """
+    gate = call_rules.open_gate(record.env.cr)
+    if gate is None or not gate.policy.narrows:
+        return record.sudo().display_name or ""  # sudo: as everywhere in Odoo
+    return names_of(gate, record.env[record._name], record.ids).get(record.id, "")

@@ -9,6 +9,7 @@ from ...compat import OR
 from ..governance import outside, recording
 from ..governance.atomic import atomic
 from ..tools.call import Call
+from .names import name_of
 from .values import ValueFormatter
 from .writing import required_names
 from .writing_values import ValueReader
@@ -82,7 +83,7 @@ def _told(call: Call, model, vals: dict, filled: dict[str, Any]) -> dict:
         if field.type == "many2one":
             target = draft[field.name]._origin
             if target:
-                row[field.name] = {"id": target.id, "name": target.sudo().display_name or ""}
+                row[field.name] = {"id": target.id, "name": name_of(target)}
             continue
         value = draft[field.name]
         convert = getattr(formatter, f"_{field.type}", None)
@@ -108,5 +109,4 @@ def _duplicates(model, vals: dict) -> list[dict]:
     if not conditions:
         return []
     found = model.with_context(active_test=False).search(OR(*conditions), limit=MOST_DUPLICATES)
-    # sudo: names may be computed from what the user cannot read, as everywhere in Odoo
-    return [{"id": record.id, "name": record.display_name or ""} for record in found.sudo()]
+    return [{"id": record.id, "name": name_of(record)} for record in found]

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..tools.call import Call
 from ..tools.errors import NoRecordError, ToolError
+from .names import names_of
 from .writing_values import ValueReader
 
 MOST_RECORDS = 1000
@@ -156,8 +157,8 @@ def _written(call: Call, records) -> dict:
     call.facts.rows = len(records)
     answer: dict[str, Any] = {"model": records._name, "ids": records.ids}
     if len(records) <= _MOST_NAMES:
-        # sudo: names may be computed from what the user cannot read, as everywhere in Odoo
-        answer["names"] = [record.display_name or "" for record in records.sudo()]
+        names = names_of(call.gate, records, records.ids)
+        answer["names"] = [names.get(record_id, "") for record_id in records.ids]
     return answer
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from ..tools.errors import ToolError
-from .names import can_be_searched_by_name
+from .names import can_be_searched_by_name, named_like
 
 _MOST_CANDIDATES = 8
 
@@ -60,10 +60,10 @@ class Links:
         model = self.gate.model(model_name)
         if not can_be_searched_by_name(model):
             raise ToolError(f"{path}: records of {model_name} have no name to be found by. Give the id.")
-        similar = model.name_search(name, [], "ilike", _MOST_CANDIDATES)
+        similar = named_like(self.gate, model, name, "ilike", [], _MOST_CANDIDATES)
         exact = [pair for pair in similar if pair[1].strip().lower() == name.lower()]
         if not exact:
-            exact = model.name_search(name, [], "=", _MOST_CANDIDATES)
+            exact = named_like(self.gate, model, name, "=", [], _MOST_CANDIDATES)
         if len(exact) == 1:
             return exact[0][0]
         candidates = ", ".join(f"{label} (id {record_id})" for record_id, label in (exact or similar)[:6])

@@ -6,6 +6,7 @@ from typing import Any
 
 from odoo.fields import Date
 
+from ..records.names import name_of
 from ..records.writing_scalars import scalar
 from ..text.markup import plain_text
 from ..tools.call import Call
@@ -84,6 +85,12 @@ def list_activities(
     return answer
 
 
+def _document_name(activity) -> str:
+    if not activity.res_model or activity.res_model not in activity.env:
+        return ""
+    return name_of(activity.env[activity.res_model].browse(activity.res_id))
+
+
 def _row(activity) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": activity.id,
@@ -91,7 +98,7 @@ def _row(activity) -> dict[str, Any]:
         "due": activity.date_deadline.isoformat(),
         "state": activity.state,
         "user": activity.user_id.sudo().name or "",  # sudo: as above
-        "record": {"model": activity.res_model or "", "id": activity.res_id, "name": activity.res_name or ""},
+        "record": {"model": activity.res_model or "", "id": activity.res_id, "name": _document_name(activity)},
     }
     if activity.summary:
         row["summary"] = activity.summary
@@ -109,4 +116,4 @@ def complete(call: Call, activity_id: int, feedback: str | None) -> dict[str, An
     record = thread(call, activity.res_model, activity.res_id)
     name = activity.summary or activity.activity_type_id.sudo().name or ""  # sudo: as above
     activity.action_feedback(feedback=feedback or False)
-    return {"done": name, "record": {"model": record._name, "id": record.id, "name": record.display_name or ""}}
+    return {"done": name, "record": {"model": record._name, "id": record.id, "name": name_of(record)}}

@@ -11,7 +11,9 @@ from markupsafe import Markup, escape
 from odoo.tools.mail import plaintext2html
 
 from ..files.files import reachable
+from ..governance import call_rules
 from ..records.finding import find_one
+from ..records.names import name_of
 from ..records.values import time_zone
 from ..text.markup import plain_text
 from ..tools.call import Call
@@ -55,7 +57,7 @@ def read_messages(call: Call, model_name: str, record_id: int, limit: int, befor
 
 def _message(message) -> dict[str, Any]:
     date = message.date.replace(tzinfo=_UTC).astimezone(time_zone(message.env)).isoformat(timespec="minutes")
-    author = message.author_id.sudo().display_name or message.email_from or ""  # sudo: the chatter names everybody
+    author = (name_of(message.author_id) or "(hidden)") if message.author_id else message.email_from or ""
     told: dict[str, Any] = {"id": message.id, "date": date, "author": author, "kind": _kind(message)}
     if message.subject:
         told["subject"] = message.subject
@@ -81,6 +83,13 @@ def _kind(message) -> str:
 def _changes(message) -> list[str]:
     # sudo: tracked values are nobody's to read directly; Odoo's own filter decides which of them the user may see
     tracked = message.sudo().tracking_value_ids._filter_has_field_access(message.env)
+    gate, model = call_rules.open_gate(message.env.cr), message.env[message.model]
+    if gate is not None:
+        tracked = tracked.filtered(
+            lambda row: row.field_id.name in model._fields
+            and gate.may_read_field(model, model._fields[row.field_id.name])
+            and not gate.limits_records(model._fields[row.field_id.name].comodel_name or "")
+        )
     lines = []
     for row in tracked._tracking_value_format():
         field = row.get("fieldInfo") or row
@@ -98,8 +107,8 @@ def _tracked(value: Any) -> str:
 
 def followers_of(record) -> list[str]:
     """The names of those who follow the record."""
-    # sudo: the chatter names its followers to everybody who sees it
-    return record.sudo().message_partner_ids.mapped("display_name")
+    # sudo: the chatter names its followers to everybody who sees it; the connection's own limits are kept
+    return [name for partner in record.sudo().message_partner_ids if (name := name_of(partner.with_env(record.env)))]
 
 
 # ---------------------------------------------------------------------- writing
