@@ -128,6 +128,7 @@ def _targets(access: targets.Access, shell: Shell) -> list[targets.Target]:
         targets.call_kw(access),
         targets.Json2(access),
         targets.mcp_search(access),
+        targets.mcp_limited_search(access),
         targets.mcp_describe(access),
         targets.mcp_list(access),
         targets.mcp_discover(access),

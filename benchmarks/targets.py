@@ -34,6 +34,7 @@ class Access:
     password: str
     rpc_key: str
     mcp_key: str
+    limited_key: str
 
 
 class Target:
@@ -240,6 +241,14 @@ def mcp_search(access: Access) -> Request:
     arguments = {"model": MODEL, "domain": DOMAIN, "fields": FIELDS, "limit": LIMIT}
     params = {"name": "search_records", "arguments": arguments}
     return mcp(access, "MCP tools/call search_records", "tools/call", params, RECORDS)
+
+
+def mcp_limited_search(access: Access) -> Request:
+    """The same through a connection whose policy has a domain and a list of fields for the model."""
+    request = mcp_search(access)
+    request.name += ", policy"
+    request.headers["Authorization"] = f"Bearer {access.limited_key}"
+    return request
 
 
 def mcp_describe(access: Access) -> Request:

@@ -7,12 +7,28 @@ import os
 import random
 import secrets
 
+from odoo.fields import Command
+
 from odoo.addons.odoo_mcp.services.identity.keys import connect_user
 
 LOGIN = "mcp_benchmark"
 BATCH = 1000
 COUNTRIES = ("BE", "DE", "ES", "FR", "GB", "IT", "NL", "US")
 CITIES = ("Paris", "Berlin", "Boston", "Namur", "Milano", "Madrid")
+SHOWN = (
+    "name",
+    "ref",
+    "email",
+    "phone",
+    "city",
+    "street",
+    "zip",
+    "country_id",
+    "is_company",
+    "parent_id",
+    "active",
+    "vat",
+)
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -35,6 +51,7 @@ def prepare(env, channel):
         "password": password,
         "rpc_key": _rpc_key(env(user=user.id)),
         "mcp_key": connect_user(env, LOGIN, "Benchmark", unlimited=True),
+        "limited_key": _limited_key(env),
         "created": created,
         "modules": env["ir.module.module"].search_count([("state", "=", "installed")]),
     }
@@ -42,6 +59,30 @@ def prepare(env, channel):
     if created:
         _analyze(env)
     channel.answer(answer)
+
+
+def _limited_key(env) -> str:
+    """A key of a connection that sees the benchmark's partners and a dozen of their fields only."""
+    key = connect_user(env, LOGIN, "Benchmark, limited", unlimited=True)
+    connection = env["mcp.connection"].search([("name", "=", "Benchmark, limited")])
+    fields = env["ir.model.fields"].search([("model", "=", "res.partner"), ("name", "in", SHOWN)])
+    connection.model_access_ids.unlink()
+    connection.write(
+        {
+            "model_limit": "all",
+            "model_access_ids": [
+                Command.create(
+                    {
+                        "model_id": env["ir.model"]._get("res.partner").id,
+                        "domain": "[('ref', '=like', 'BENCH%'), ('active', '=', True)]",
+                        "limit_fields": True,
+                        "field_ids": [Command.set(fields.ids)],
+                    }
+                )
+            ],
+        }
+    )
+    return key
 
 
 def _top_up_partners(env, wanted: int) -> int:
