@@ -13,6 +13,7 @@ from . import clients, conformance, lint, process, test, use
 from . import run as run_command
 from .errors import DevError, from_os_error
 from .find_odoo import SERIES
+from .mutation import command as mutation
 
 _INTERRUPTED = 130
 
@@ -65,6 +66,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         return conformance.conformance(options.requirements, options.series or [], db_url)
     if options.command == "clients":
         return clients.clients(options.series or [], db_url)
+    if options.command == "mutants":
+        return mutation.mutants(options.series, db_url, options.guards, options.wanted)
     if options.command == "key":
         return use.key(options.series, options.user, options.name, db_url)
     if options.command == "shell":
@@ -93,15 +96,18 @@ def _parser() -> argparse.ArgumentParser:
     trying = commands.add_parser("clients", help="run real MCP clients, print the table of the README")
     for command in (suite, trying):
         command.add_argument("--series", action="append", choices=SERIES, help="may be repeated")
+    mutants = commands.add_parser("mutants", help="how many small faults in the guards the tests notice")
+    mutants.add_argument("guards", nargs="*", metavar="GUARD", help=f"of {', '.join(mutation.GUARDS)}; default: all")
+    mutants.add_argument("--wanted", type=float, default=0, metavar="PERCENT", help="fail below this share")
     key = commands.add_parser("key", help="print a fresh key, alone, on standard output")
     key.add_argument("--user", required=True, metavar="LOGIN")
     key.add_argument("--name", required=True, help="of the connection; made if there is none")
     shell = commands.add_parser("shell", help="an Odoo shell on the database of run")
     bench = commands.add_parser("bench", help="run the benchmarks on a copy of that database")
     bench.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="for benchmarks/run.py, after --")
-    for command in (key, shell, bench):
+    for command in (mutants, key, shell, bench):
         command.add_argument("--series", choices=SERIES)
-    for command in (testing, suite, trying, key, shell, bench):
+    for command in (testing, suite, trying, mutants, key, shell, bench):
         _add_db_url(command)
     commands.add_parser("lint", help="ruff, pylint-odoo, OCA's checks, XML and JavaScript")
     return parser

@@ -16,14 +16,14 @@ from .run import database_name, default_series
 
 def key(series: str | None, login: str, name: str, db_url: str | None) -> int:
     """Print a fresh key, alone, on standard output."""
-    with _made(series, db_url) as (ready, target):
+    with made(series, db_url) as (ready, target):
         print(keys.issue(ready, target, login, name), flush=True)
     return 0
 
 
 def shell(series: str | None, db_url: str | None) -> int:
     """An interactive Odoo shell."""
-    with _made(series, db_url) as (ready, target):
+    with made(series, db_url) as (ready, target):
         return ready.shell(target)
 
 
@@ -32,7 +32,7 @@ def bench(series: str | None, db_url: str | None, arguments: Sequence[str]) -> i
     script = REPOSITORY / "benchmarks" / "run.py"
     if not script.is_file():
         raise DevError("there are no benchmarks in this checkout")
-    with _made(series, db_url) as (ready, source):
+    with made(series, db_url) as (ready, source):
         target = f"odoo_mcp_bench_{database.short(ready.tree.series)}"
         database.clone(ready, source, target)
         try:
@@ -57,7 +57,7 @@ def bench(series: str | None, db_url: str | None, arguments: Sequence[str]) -> i
 
 
 @contextlib.contextmanager
-def _made(series: str | None, db_url: str | None) -> Iterator[tuple[Odoo, str]]:
+def made(series: str | None, db_url: str | None) -> Iterator[tuple[Odoo, str]]:
     home = Home.open()
     series = series or default_series(home)
     with postgres.server(home, db_url) as server:

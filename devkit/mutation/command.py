@@ -1,0 +1,72 @@
+"""`./dev mutants`: how many small faults in the guards the tests notice. Run by hand: it takes some minutes."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ..errors import DevError
+from ..home import REPOSITORY, write_secret
+from ..use import made
+
+_SERVICES = "odoo.addons.odoo_mcp.services.governance."
+_TESTS = "odoo.addons.odoo_mcp.tests."
+GUARDS = (
+    "policy",
+    "protected",
+    "secrets",
+    "gate",
+    "call_rules",
+    "value_check",
+    "client_context",
+    "field_sources",
+)
+TESTS = (
+    "test_policy_values:TestPolicyValues",
+    "test_gate:TestGate",
+    "test_policy:TestPolicyOfFields",
+    "test_policy:TestPolicyOfModels",
+    "test_policy:TestPolicyOfCalls",
+    "test_policy:TestPolicyOfRecords",
+    "test_access:TestAccess",
+)
+_SCRIPT = """
+import json, os, sys
+sys.path.insert(0, os.environ["DEV_REPOSITORY"])
+from devkit.mutation import inside
+inside.run(json.loads(os.environ["DEV_GUARDS"]), json.loads(os.environ["DEV_TESTS"]), os.environ["DEV_ANSWER"])
+"""
+
+
+def mutants(series: str | None, db_url: str | None, guards: list[str], wanted: float) -> int:
+    """Print what no test noticed, and the share of what was; 1 when that is below ``wanted`` percent."""
+    unknown = [name for name in guards if name not in GUARDS]
+    if unknown:
+        raise DevError(f"{unknown[0]} is none of {', '.join(GUARDS)}")
+    with made(series, db_url) as (odoo, database):
+        file = odoo.home.secrets() / f"mutants-{os.getpid()}.json"
+        write_secret(file, "{}")
+        try:
+            odoo.run_script(
+                database,
+                _SCRIPT,
+                "trying mutants of the guards",
+                odoo.home.log(f"mutants-{odoo.tree.series}"),
+                DEV_REPOSITORY=str(REPOSITORY),
+                DEV_GUARDS=json.dumps([_SERVICES + name for name in guards or GUARDS]),
+                DEV_TESTS=json.dumps([_TESTS + name for name in TESTS]),
+                DEV_ANSWER=str(file),
+            )
+            outcome = json.loads(file.read_text(encoding="utf-8"))
+        finally:
+            file.unlink()
+    if "total" not in outcome:
+        raise DevError("Odoo's shell did not finish; see its log")
+    for survivor in outcome["survivors"]:
+        untested = "" if survivor["reached"] else " (no test passes here)"
+        file = os.path.relpath(survivor["file"], REPOSITORY)
+        print(f"{file}:{survivor['line']}: {survivor['function']}: {survivor['what']}{untested}")
+    noticed = outcome["total"] - len(outcome["survivors"])
+    share = 100 * noticed / outcome["total"]
+    print(f"{noticed} of {outcome['total']} mutants were noticed: {share:.1f} %")
+    return 0 if share >= wanted else 1
