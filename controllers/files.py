@@ -10,7 +10,7 @@ from odoo.http import request
 
 from ..services.files import exchange, files, links
 from ..services.governance import audit
-from ..services.identity import bearer
+from ..services.identity import bearer, transport
 from ..services.tools.errors import RefusedError, ToolError
 from .dispatcher import McpDispatcher
 
@@ -58,7 +58,10 @@ class FileController(http.Controller):
             return self._sorry(404, NOT_GOOD)
         # sudo: the key that the link was issued to, whoever opens it
         identification = bearer.identify(request.env, "", request.httprequest.remote_addr, link.key_hash)
-        if not identification.limits.enabled:
+        limits, httprequest = identification.limits, request.httprequest
+        if limits.https_only and not transport.is_safe(httprequest.scheme, httprequest.headers):
+            return self._sorry(403, "This server accepts HTTPS only.", identification)
+        if not limits.enabled:
             return self._sorry(503, "The MCP server is switched off.", identification)
         if identification.caller is None:
             return self._sorry(404, NOT_GOOD, identification, reason=identification.refusal)

@@ -147,6 +147,15 @@ class TestActions(McpHttpCase):
         self.assertTrue(self.refused("Put away"))
         self.assertTrue(self.partner.active)
 
+    def test_an_action_that_gives_rights_is_refused_and_taken_back(self):
+        self.rename.sudo().code = (
+            "records.write({'name': 'Renamed'})\n"
+            "env['res.users'].sudo().create({'name': 'Intruder', 'login': 'intruder'})"
+        )
+        self.assertIn("res.users, which no AI changes", self.refused("Rename"))
+        self.assertEqual(self.partner.name, "Ground 00")
+        self.assertFalse(self.env["res.users"].search([("login", "=", "intruder")]))
+
     # ------------------------------------------------------------------ wizards
 
     def test_a_wizard_comes_back_with_its_fields_and_nothing_is_done(self):

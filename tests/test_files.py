@@ -9,6 +9,7 @@ from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from ..services.files import office
+from ..services.identity import transport
 from .http_common import McpHttpCase
 
 HTML = {"Accept": "text/html"}
@@ -215,6 +216,14 @@ class TestFiles(McpHttpCase):
                 self.assertEqual(self.open(link).status_code, status)
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    def test_links_want_https_where_the_server_does(self):
+        link = self.client.call("get_file_link", file_id=self.file("a.txt", b"x").id)["link"]
+        self.settings.https_only = True
+        self.patch(transport, "is_safe", lambda *_request: False)
+        self.assertEqual(self.open(link).status_code, 403)
+        self.patch(transport, "is_safe", lambda *_request: True)
+        self.assertEqual(self.open(link).status_code, 200)
 
     def test_somebody_else_who_is_logged_in_is_refused(self):
         link = self.client.call("get_file_link", file_id=self.file("a.txt", b"x").id)["link"]

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...compat import press
+from ..governance import recording as recordings
 from ..governance.atomic import atomic
+from ..governance.protected import is_never_written
 from ..governance.secrets import WITHHELD_MODELS
 from ..records.finding import find
 from ..tools.call import Call
@@ -22,6 +24,7 @@ from .wizard import Wizard
 
 MOST_STEPS = 6
 MOST_ACTIONS = 10
+_HARMLESS = ("mail.", "bus.", "sms.", "snailmail.", "res.users.settings", "res.users.log")
 
 
 class _UnfinishedError(Exception):
@@ -42,9 +45,26 @@ def run_action(
     records = find(call, model_name, ids, "write")
     try:
         with atomic(call.gate.env):
-            return Run(call, records, steps).click(wanted)
+            recording = recordings.current(call.gate.env.cr)
+            before = set(recording.order)
+            answer = Run(call, records, steps).click(wanted)
+            call.gate.env.flush_all()
+            _check_touched(wanted, {model for model, _id in recording.order.keys() - before})
+            return answer
     except _UnfinishedError as unfinished:
         return unfinished.answer
+
+
+def _check_touched(wanted: str, models: set[str]) -> None:
+    """Some wizards give rights or change how Odoo works; what no AI writes, it does not have written either.
+
+    Messages and the like are left out: posting them is what many actions are for. So are a user's preferences.
+    """
+    refused = sorted(name for name in models if is_never_written(name) and not name.startswith(_HARMLESS))
+    if refused:
+        raise RefusedError(
+            f"{wanted!r} changes {', '.join(refused)}, which no AI changes through MCP. A person has to do it in Odoo."
+        )
 
 
 class Run:

@@ -17,6 +17,7 @@ from odoo.fields import Datetime
 
 from ..records.values import time_zone
 from ..tools.call import Call
+from ..tools.errors import ToolError
 
 PATH = "/odoo/mcp/file/"
 
@@ -59,6 +60,8 @@ def upload_link(call: Call, record, name: str | None) -> dict[str, Any]:
 
 def _make(call: Call, values: dict[str, Any], content: bytes | None = None) -> dict[str, Any]:
     env = call.gate.env
+    if not call.caller.credential_id:  # a call that is made later, in the name of the connection
+        raise ToolError("Links are only given to the client itself. Ask again without an approval in between.")
     token = secrets.token_urlsafe(32)
     minutes = env["mcp.settings"].current().file_link_minutes
     expires_at = Datetime.now() + timedelta(minutes=minutes)
