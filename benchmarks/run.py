@@ -123,6 +123,7 @@ def _run(odoo: OdooCommand, options: argparse.Namespace, workers: int, prepared:
 def _targets(access: targets.Access, shell: Shell) -> list[targets.Target]:
     chosen = [
         targets.Floor(shell, access.uid),
+        targets.RateLimiter(shell),
         targets.Health(access),
         targets.json_rpc(access),
         targets.call_kw(access),

@@ -86,6 +86,21 @@ class Floor(Target):
         return body.decode()
 
 
+class RateLimiter(Target):
+    """What counting one request costs by itself; it is part of every MCP row."""
+
+    name = "rate limits alone (PostgreSQL, in process)"
+
+    def __init__(self, shell: Shell):
+        self._shell = shell
+
+    def measure(self) -> tuple[float, bytes]:
+        return self._shell.ask({"rate_limits": 10**9})["seconds"], b""
+
+    def visible(self, body: bytes) -> str:
+        return body.decode()
+
+
 class Request(Target):
     """The same request again and again.
 

@@ -61,6 +61,14 @@ class TestAuditPayloads(McpCase):
             self.assertEqual("4111 1111 1111 1111" in kept, not redact)
             self.assertIn("Anita", kept)
 
+    def test_what_cannot_be_redacted_is_not_kept_and_fails_no_call(self):
+        self.settings.log_payloads = True
+        self.env.flush_all()
+        broken = patch("odoo.addons.odoo_mcp.services.governance.redaction._walk", side_effect=ZeroDivisionError)
+        with broken, mute_logger("odoo.addons.odoo_mcp.services.governance.payloads"):
+            row = self.search()
+        self.assertEqual((row.outcome, row.request_payload), ("ok", '"[not kept: it could not be redacted]"'))
+
     def test_error_texts_are_without_secrets_even_when_payloads_are_off(self):
         self.client.failing("search_records", model="res.partner", fields=["Bearer abcdef123456"])
         self.assertNotIn("abcdef123456", self.last().error)

@@ -9,12 +9,25 @@ import time
 from odoo import api
 from odoo.tools.json import json_default
 
+from odoo.addons.odoo_mcp.services.governance import rate_counters, rate_limits
+
+
+def _count(dbname, most):
+    """Seconds to count one request of a connection, per minute and day, in PostgreSQL."""
+    limits = rate_limits.RateLimits(connection=(most, most))
+    started = time.perf_counter()
+    rate_counters.take(dbname, "", rate_limits.buckets_of_call(limits, 0, 0, None))
+    return time.perf_counter() - started
+
 
 def serve(env, channel):
     """Answer questions ``{uid, model, method, args, kwargs}`` with ``{seconds, result}``."""
     registry = env.registry
     env.cr.rollback()
     for question in channel.questions():
+        if "rate_limits" in question:
+            channel.answer({"seconds": _count(registry.db_name, question["rate_limits"])})
+            continue
         started = time.perf_counter()
         with registry.cursor() as cr:
             model = api.Environment(cr, question["uid"], {})[question["model"]]

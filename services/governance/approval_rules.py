@@ -151,8 +151,12 @@ def _outsiders(mails) -> list[str]:
     # sudo: outgoing mail belongs to the system
     mails = mails.sudo()
     partners = mails.recipient_ids.filtered(lambda partner: not partner.user_ids.filtered(lambda user: not user.share))
-    addresses = {address for mail in mails for text in (mail.email_to, mail.email_cc) for address in
-                 email_normalize_all(text or "")}
+    addresses = {
+        address
+        for mail in mails
+        for text in (mail.email_to, mail.email_cc)
+        for address in email_normalize_all(text or "")
+    }
     if addresses:
         users = mails.env["res.users"].search([("share", "=", False), ("email_normalized", "in", list(addresses))])
         addresses -= set(users.mapped("email_normalized"))

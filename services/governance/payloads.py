@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from . import redaction
 
 if TYPE_CHECKING:
     from ..identity.caller import ServerLimits
+
+_logger = logging.getLogger(__name__)
 
 # What :func:`.bearer.identify` reads of the settings and the connection, in its one statement.
 COLUMNS = """
@@ -22,7 +25,7 @@ def of_request(limits: ServerLimits, params: Mapping[str, Any]) -> str | None:
     """The parameters of a request as JSON; None when payloads are not logged, or there are none."""
     if not limits.log_payloads or not params:
         return None
-    return redaction.payload(params, limits.redact_payloads)
+    return _redacted(limits, params)
 
 
 def of_answer(limits: ServerLimits, message: Mapping[str, Any] | None) -> str | None:
@@ -33,4 +36,13 @@ def of_answer(limits: ServerLimits, message: Mapping[str, Any] | None) -> str | 
     if isinstance(answer, Mapping) and answer.get("structuredContent") is not None:
         # the content says the same once more, as text
         answer = {key: value for key, value in answer.items() if key != "content"}
-    return redaction.payload(answer, limits.redact_payloads)
+    return _redacted(limits, answer)
+
+
+def _redacted(limits: ServerLimits, value: Any) -> str | None:
+    """Nobody's call fails because of the log, and nothing gets into the log that was not looked through."""
+    try:
+        return redaction.payload(value, limits.redact_payloads)
+    except Exception:
+        _logger.exception("A payload could not be redacted, and is not kept")
+        return '"[not kept: it could not be redacted]"'
