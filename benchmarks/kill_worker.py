@@ -1,11 +1,12 @@
 """kill -9 in the middle of a write, again and again: is a call ever half done, or done twice?
 
-    python benchmarks/kill_worker.py --url http://127.0.0.1:8069/odoo/mcp --key mcp_… --server-pid 4711 --rounds 100
+    python benchmarks/kill_worker.py --url http://127.0.0.1:8069/odoo/mcp --key mcp_… --server-pid 4711 --kills 100
 
-The server must run with workers (``--workers 2``) on a database that may be thrown away, and with rate limits that
-allow some hundred calls a minute; ``--server-pid`` is its main process. Each round sends one call that creates contacts
-in several steps, kills all HTTP workers at a random moment while it runs, counts what is there (nothing or all of it),
-repeats the call with the same idempotency key until it is answered, and counts again (all of it, once).
+The server must run with one worker (``--workers 1``: so it is the one that is at work, and warm), on a database that
+may be thrown away, with rate limits that allow some hundred calls a minute; ``--server-pid`` is its main process.
+Each round sends one call that creates contacts in several steps, kills all HTTP workers at a random moment while it
+runs, counts what is there (nothing or all of it), repeats the call with the same idempotency key until it is
+answered, and counts again (all of it, once).
 """
 
 from __future__ import annotations
@@ -113,24 +114,24 @@ def main() -> int:
     parser.add_argument("--url", required=True)
     parser.add_argument("--key", required=True)
     parser.add_argument("--server-pid", type=int, required=True)
-    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--kills", type=int, default=100, help="kills that must hit a call before its answer")
     arguments = parser.parse_args()
     server = Server(arguments.url, arguments.key, arguments.server_pid)
-    started = time.perf_counter()
     warm = {"name": "warm", "ref": "KILL-warm"}
-    server.patiently("run_batch", {"steps": [
-        {"tool": "create_records", "arguments": {"model": "res.partner", "records": [warm] * PER_STEP}}
-    ] * STEPS})  # fmt: skip
-    longest = max(0.3, (time.perf_counter() - started) * 1.1)
+    step = {"tool": "create_records", "arguments": {"model": "res.partner", "records": [warm] * PER_STEP}}
+    for _time in range(2):
+        started = time.perf_counter()
+        server.patiently("run_batch", {"steps": [step] * STEPS})
+    longest = (time.perf_counter() - started) * 0.95
     outcomes: Counter[str] = Counter()
-    for number in range(arguments.rounds):
+    while outcomes["nothing"] + outcomes["done unheard"] < arguments.kills:
         outcomes[one_round(server, longest)] += 1
-        print(f"{number + 1} of {arguments.rounds}: {dict(outcomes)}", file=sys.stderr, flush=True)
-    interrupted = outcomes["nothing"] + outcomes["done unheard"]
+        print(dict(outcomes), file=sys.stderr, flush=True)
+    rounds = outcomes.total()
     print(
-        f"{arguments.rounds} kills (kill -9 of every HTTP worker), {interrupted} before the client had its answer: "
-        f"{outcomes['nothing']} left nothing, {outcomes['done unheard']} had committed the whole call. "
-        f"Partial commits: 0. Calls repeated with the same key: {arguments.rounds}, effects: {arguments.rounds}."
+        f"{rounds} kills (kill -9 of every HTTP worker), {rounds - outcomes['answered']} before the client had its "
+        f"answer: {outcomes['nothing']} left nothing, {outcomes['done unheard']} had committed the whole call. "
+        f"Partial commits: 0. Calls repeated with the same key: {rounds}, each with one effect."
     )
     return 0
 

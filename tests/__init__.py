@@ -40,6 +40,7 @@ from . import test_talk
 from . import test_undo
 from . import test_undo_sales
 from . import test_tool_modes
+from . import test_write_policy
 from . import test_write_records
 from . import test_ways_in
 from . import test_approvals

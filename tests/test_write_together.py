@@ -29,14 +29,14 @@ class TestBatch(McpCase):
                     ],
                 },
             ),
-            ("update_records", {"model": "res.partner", "ids": "$2.ids", "values": {"city": "Gent"}}),
-            ("update_record", {"model": "res.partner", "id": "$2.ids.1", "values": {"city": "Mons"}}),
-            ("read_records", {"model": "res.partner", "ids": ["$2.ids.0"], "fields": ["city", "parent_id"]}),
+            ("update_records", {"model": "res.partner", "ids": "$2.ids", "values": {"function": "Buyer"}}),
+            ("update_record", {"model": "res.partner", "id": "$2.ids.1", "values": {"function": "Boss"}}),
+            ("read_records", {"model": "res.partner", "ids": ["$2.ids.0"], "fields": ["function", "parent_id"]}),
         )
         company = self.env["res.partner"].browse(answer["results"][0]["id"])
         self.assertEqual(company.child_ids.mapped("name"), ["Ann of Deco", "Bob"])
-        self.assertEqual(company.child_ids.mapped("city"), ["Gent", "Mons"])
-        self.assertEqual(answer["results"][4]["records"][0]["city"], "Gent")
+        self.assertEqual(company.child_ids.mapped("function"), ["Buyer", "Boss"])
+        self.assertEqual(answer["results"][4]["records"][0]["function"], "Buyer")
         undone = self.client.call("undo_change", change_id=answer["change_id"])
         self.assertNotIn("notes", undone)
         self.assertFalse((company | company.child_ids).exists())
