@@ -39,6 +39,7 @@
         "views/connection/oauth.xml",
         "views/settings/oauth.xml",
         "views/settings/streams.xml",
+        "views/settings/withheld.xml",
         "data/mcp_approvals.xml",
         "views/mcp_approval_views.xml",
         "views/connection/approvals.xml",

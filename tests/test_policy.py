@@ -570,3 +570,11 @@ class TestPolicyScreens(GateCase):
             {"connection_id": self.connection.id, "model_id": self.env["ir.model"]._get("res.partner").id}
         )
         self.assertEqual((created.model, created.summary), ("res.partner", "all records and fields"))
+
+    def test_administrators_see_the_list_of_what_is_withheld(self):
+        manager, _connection, _key = make_key(self.env, "mcp_list", groups="base.group_user,odoo_mcp.group_manager")
+        action = self.env["mcp.settings"].with_user(manager).browse(self.settings.id).action_open_withheld_fields()
+        rows = self.env["ir.model.fields"].with_user(manager).search(action["domain"])
+        names = {(row.model, row.name) for row in rows}
+        self.assertLessEqual({("res.users", "password"), ("ir.config_parameter", "value")}, names)
+        self.assertNotIn(("res.partner", "name"), names)

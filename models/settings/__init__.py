@@ -7,3 +7,4 @@ from . import changes
 from . import files
 from . import oauth
 from . import streams
+from . import withheld
