@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from dataclasses import dataclass, field
@@ -47,9 +48,9 @@ class TestRun:
         try:
             database.clone(ready, source, name)
             installed = self._odoo(ready, name)
-            if installed and (self.wanted.addons or self.wanted.clients is not None):
+            if installed and (self.wanted.addons or self.wanted.needs_server):
                 installed = self._addons(ready, name)
-            if self.wanted.clients is not None and installed:
+            if self.wanted.needs_server and installed:
                 self._clients_or_failure(ready, name)
         finally:
             process.stop_all()
@@ -107,26 +108,27 @@ class TestRun:
     def _clients(self, ready: Odoo, name: str) -> None:
         series = ready.tree.series
         log = self.home.log(f"test-server-{series}")
-        node = Node.of(self.home)
-        modules = node.modules()
-        with step(f"Odoo {series}: official clients against a running server"):
+        with step(f"Odoo {series}: official clients and streams against a running server"):
             key = keys.issue(ready, name, "admin", "dev test", unlimited=True)
             running = ready.serve(name, ports.any_free(), _WORKERS, log)
-            self._pytest(
-                "clients",
-                series,
-                self.wanted.clients or [],
-                {
-                    "MCP_URL": running.endpoint,
-                    "MCP_KEY": key,
-                    "ODOO_DATABASE": name,
-                    "ODOO_SERIES": series,
-                    "NODE": str(node.program),
-                    "NODE_MODULES": str(modules),
+            variables = {
+                "MCP_URL": running.endpoint,
+                "MCP_EVENTED_URL": running.endpoint.replace(f":{running.port}/", f":{running.evented_port}/"),
+                "MCP_KEY": key,
+                "ODOO_SERIES": series,
+                "ODOO_DATABASE": name,
                 "MCP_DATABASE": name,
-                "MCP_REMOTE": str(node.package("mcp-remote", "0.15.1") / "dist" / "proxy.js"),
-                },
-            )
+                "DATABASE": name,
+                "ODOO_LOGIN": "admin",
+                "ODOO_PASSWORD": "admin",
+            }
+            if self.wanted.clients is not None:
+                node = Node.of(self.home)
+                self._pytest("clients", series, self.wanted.clients, {**variables, **_node_variables(node)})
+            if self.wanted.streams is not None:
+                programs = f"{ready.server.programs}{os.pathsep}{os.environ['PATH']}"
+                database_variables = {**ready.server.environment(), "PATH": programs}
+                self._pytest("streams", series, self.wanted.streams, {**variables, **database_variables})
             running.stop()
         self._gate("log of the server", series, log)
 
@@ -181,6 +183,14 @@ class TestRun:
         self.rows.append(Row(phase, series, ran, failed, time.monotonic() - start, skipped))
 
 
+def _node_variables(node: Node) -> dict[str, str]:
+    return {
+        "NODE": str(node.program),
+        "NODE_MODULES": str(node.modules()),
+        "MCP_REMOTE": str(node.package("mcp-remote", "0.15.1") / "dist" / "proxy.js"),
+    }
+
+
 def test(series: list[str], what: str | None, fast: bool, db_url: str | None) -> int:
     """Run what was asked for; 0 when all of it passed.
 
@@ -192,7 +202,7 @@ def test(series: list[str], what: str | None, fast: bool, db_url: str | None) ->
     with lock.exclusive(home.root / "test.lock", "running tests"):
         run = TestRun(home, wanted)
         run.unit()
-        if wanted.odoo or wanted.addons or wanted.clients is not None:
+        if wanted.odoo or wanted.addons or wanted.needs_server:
             with postgres.server(home, db_url, for_tests=True) as server:
                 missing = odoo.each(series or find_odoo.SERIES, home, server, run.series, fixtures.ADDONS)
     print(table(run.rows))

@@ -9,7 +9,7 @@ from pathlib import Path
 from .errors import DevError
 from .home import ADDON, REPOSITORY
 
-_GROUPS = ("unit", "odoo", "clients")
+_GROUPS = ("unit", "odoo", "clients", "streams")
 
 
 @dataclass
@@ -21,6 +21,7 @@ class TestPlan:
         odoo: Odoo's test tags.
         clients: arguments for pytest on tests/clients.
         addons: Odoo's test tags for the addons of tests/addons.
+        streams: arguments for pytest on tests/streams.
     """
 
     __test__ = False
@@ -29,6 +30,12 @@ class TestPlan:
     odoo: str | None = None
     clients: list[str] | None = None
     addons: str | None = None
+    streams: list[str] | None = None
+
+    @property
+    def needs_server(self) -> bool:
+        """Whether a running Odoo is wanted, with the addons of tests/addons."""
+        return self.clients is not None or self.streams is not None
 
 
 def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "tests") -> TestPlan:
@@ -44,21 +51,22 @@ def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "te
     if fast:
         if result.odoo:
             result.odoo += f",-slow/{ADDON}"
-        for arguments in (result.unit, result.clients):
+        for arguments in (result.unit, result.clients, result.streams):
             if arguments is not None:
                 arguments += ["-m", "not slow"]
     return result
 
 
 def _chosen(what: str | None, tests: Path) -> TestPlan:
-    unit, clients, odoo = [str(tests / "unit")], [str(tests / "clients")], f"/{ADDON}"
+    unit, clients, streams = ([str(tests / group)] for group in ("unit", "clients", "streams"))
+    odoo = f"/{ADDON}"
     addons = ",".join(f"/{name}" for name in tested_addons(tests)) or None
     if what is None:
-        return TestPlan(unit, odoo, clients, addons)
+        return TestPlan(unit, odoo, clients, addons, streams)
     if what == "odoo":
         return TestPlan(odoo=odoo, addons=addons)
     if what in _GROUPS:
-        return TestPlan(**{what: {"unit": unit, "clients": clients}[what]})
+        return TestPlan(**{what: {"unit": unit, "clients": clients, "streams": streams}[what]})
     if what.endswith(".py") or "/" in what:
         return _of_file(what, tests)
     return _of_class(what, tests)
@@ -93,7 +101,7 @@ def _of_class(what: str, tests: Path) -> TestPlan:
             return TestPlan(**{group: [f"{file}::{what.replace('.', '::')}"]})
         group, module = _module_of(file, tests)
         return TestPlan(**{group: f"/{module}:{name}" + (f".{method}" if method else "")})
-    raise DevError(f"no tests called {what}; give unit, odoo, clients, a test file, or TestClass[.test_x]")
+    raise DevError(f"no tests called {what}; give unit, odoo, clients, streams, a test file, or TestClass[.test_x]")
 
 
 def tested_addons(tests: Path = REPOSITORY / "tests") -> list[str]:
@@ -109,7 +117,7 @@ def _module_of(file: Path, tests: Path) -> tuple[str, str]:
 
 def _pytest_group(file: Path, tests: Path) -> str | None:
     first = file.relative_to(tests).parts[0]
-    return first if first in ("unit", "clients") else None
+    return first if first in ("unit", "clients", "streams") else None
 
 
 def _classes(file: Path) -> list[str]:

@@ -50,7 +50,7 @@ class TestApprovals(ApprovalCase):
         approval = self.ask()
         self.assertEqual(self.partner.city, "Gent")
         self.assertEqual(approval.name, "Change Ground 00 (Contact): City from Gent to Aalst.")
-        self.assertIn("update_record is on this connection's list", approval.reason.lower())
+        self.assertIn("The tool update_record is on this connection's list", approval.reason)
         html = str(approval.with_user(self.approver).effect_html)
         self.assertIn("Gent", html)
         self.assertIn("Aalst", html)

@@ -65,7 +65,7 @@ class ApprovalRules:
         if name in _NEVER:
             return ""
         if name in self.tools:
-            return f"{name} is on this connection's list of tools that need approval"
+            return f"the tool {name} is on this connection's list of tools that need approval"
         if self.level == EVERYTHING:
             return "every change through this connection needs approval"
         if self.level == DESTRUCTIVE and risk in ("destructive", "admin"):
