@@ -44,7 +44,7 @@ class TestWritePolicy(GateCase):
                 with self.subTest(tool=name, **more):
                     self.client.failing(name, **arguments, **more)
         self.assertEqual((self.partner_count(), self.visible.city), (before, "Gent"))
-        self.assertFalse(self.env["mcp.change"].search_count([]))
+        self.assertFalse(self.env["mcp.change"].search_count([("connection_id", "=", self.connection.id)]))
 
     def test_a_batch_runs_only_tools_that_the_connection_may_use(self):
         tools = self.env["mcp.tool"].search([("name", "in", ["run_batch", "read_records"])])

@@ -84,7 +84,7 @@ class NameMatches(TypedDict):
 
 
 class Written(TypedDict):
-    """``change_id`` is what undo_change takes; there is none when nothing has changed, or of a dry run."""
+    # there is no change_id when nothing has changed, or of a dry run
 
     model: str
     id: int
@@ -121,24 +121,19 @@ class ChangeList(TypedDict):
 
 
 class Undone(TypedDict):
-    """``notes`` tells what did not come back."""
-
     undone: int
     what: str
-    notes: NotRequired[list[str]]
+    notes: NotRequired[list[str]]  # what did not come back
     change_id: NotRequired[int]
 
 
 class BatchResult(TypedDict):
-    """``results``: what each step answered."""
-
     results: list[dict[str, Any]]
     change_id: NotRequired[int]
 
 
 class Preview(TypedDict):
-    """``values``: those given, as Odoo takes them; ``filled_in``: defaults and what follows."""
-
+    # values: those given, as Odoo takes them; filled_in: defaults and what follows
     model: str
     values: dict[str, Any]
     filled_in: dict[str, Any]
@@ -148,10 +143,8 @@ class Preview(TypedDict):
 
 
 class Imported(TypedDict):
-    """``skipped``: why, by row."""
-
     model: str
     imported: int
     ids: list[int]
-    skipped: NotRequired[dict[str, str]]
+    skipped: NotRequired[dict[str, str]]  # why, by row
     change_id: NotRequired[int]

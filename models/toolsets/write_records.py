@@ -21,14 +21,14 @@ Values = Annotated[
         "time zone."
     ),
 ]
+# The same, told in few words: every word of a schema is read in every conversation.
+OtherValues = Annotated[dict[str, Any], BeforeValidator(from_json_text), Field(description="As in create_record")]
 ManyValues = Annotated[
     list[dict[str, Any]],
     BeforeValidator(from_json_text),
-    Field(description="Values of each, as in create_record", min_length=1, max_length=1000),
+    Field(description="Values of each", min_length=1, max_length=1000),
 ]
-ManyIds = Annotated[
-    list[RecordId], BeforeValidator(from_json_text), Field(description="Record ids", min_length=1, max_length=1000)
-]
+ManyIds = Annotated[list[RecordId], BeforeValidator(from_json_text), Field(min_length=1, max_length=1000)]
 
 
 class WriteRecords(models.AbstractModel):
@@ -45,12 +45,12 @@ class WriteRecords(models.AbstractModel):
         return writing.create(call, model, records)
 
     @tool(title="Update a record", category=CATEGORY, risk="write", idempotent=True)
-    def update_record(self, call: Call, model: ModelName, id: RecordId, values: Values) -> Written:
+    def update_record(self, call: Call, model: ModelName, id: RecordId, values: OtherValues) -> Written:
         """Change fields of one record. To confirm, post, cancel … use the record's own actions instead."""
         return writing.update_one(call, model, id, values)
 
     @tool(title="Update records", category=CATEGORY, risk="write", idempotent=True)
-    def update_records(self, call: Call, model: ModelName, ids: ManyIds, values: Values) -> WrittenRecords:
+    def update_records(self, call: Call, model: ModelName, ids: ManyIds, values: OtherValues) -> WrittenRecords:
         """Give several records the same values, all or none."""
         return writing.update(call, model, ids, values)
 
@@ -65,6 +65,6 @@ class WriteRecords(models.AbstractModel):
         return writing.delete(call, model, ids)
 
     @tool(title="Duplicate a record", category=CATEGORY, risk="write")
-    def copy_record(self, call: Call, model: ModelName, id: RecordId, values: Values | None = None) -> Written:
+    def copy_record(self, call: Call, model: ModelName, id: RecordId, values: OtherValues | None = None) -> Written:
         """Duplicate a record as Odoo does, with some values changed."""
         return writing.copy(call, model, id, values)

@@ -12,7 +12,7 @@ from ...services.tools.call import Call
 from ...services.tools.definition import tool
 from .arguments import ModelName, from_json_text
 from .results import BatchResult, Imported, Preview
-from .write_records import CATEGORY, Values
+from .write_records import CATEGORY, OtherValues
 
 
 class Step(TypedDict):
@@ -47,7 +47,7 @@ class WriteTogether(models.AbstractModel):
         return batching.run(call, steps, definition_of, lambda name, values: self.execute_tool(call, name, values))
 
     @tool(title="Preview a new record", category=CATEGORY)
-    def preview_record(self, call: Call, model: ModelName, values: Values = {}) -> Preview:  # noqa: B006
+    def preview_record(self, call: Call, model: ModelName, values: OtherValues = {}) -> Preview:  # noqa: B006
         """What Odoo's form would fill in for a new record, what is still required, and records that may be the same."""
         return previewing.preview(call, model, values)
 
