@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -100,7 +100,7 @@ def verify(cr, kept_head: str = "") -> Verification:
             removed += seal.row_count
             problem = _stray_row(cr, seal.number)
         elif not problem:
-            problem = chain.check_rows(seal, before, _rows_of(cr, seal))
+            problem = _or_moved(cr, chain.check_rows(seal, before, _rows_of(cr, seal)))
             checked += seal.row_count
         if problem:
             break
@@ -181,6 +181,16 @@ def _rows_of(cr, seal: Seal) -> dict[int, tuple[Any, ...]]:
     # those listed, and those that claim to be: one of them may have been given to another seal
     cr.execute(SQL("SELECT %s FROM mcp_audit_log WHERE seal_id = %s ORDER BY id", columns, seal.number))
     return {row[0]: row for row in cr.fetchall()}
+
+
+def _or_moved(cr, problem: Problem | None) -> Problem | None:
+    """A row that is missing from its seal may be in another."""
+    if problem and problem.kind == "missing":
+        cr.execute("SELECT 1 FROM mcp_audit_log WHERE id = %s", [problem.row_id])
+        if cr.fetchone():
+            text = f"Row {problem.row_id} is not where it was sealed: it was swapped with another or altered."
+            return replace(problem, kind="altered", text=text)
+    return problem
 
 
 def _stray_row(cr, number: int) -> Problem | None:
