@@ -51,20 +51,19 @@ def person(base) -> Person:
     return Person(base, os.environ.get("MCP_LOGIN", "admin"), os.environ.get("MCP_PASSWORD", "admin"))
 
 
-def call_odoo(address: str, model: str, method: str, arguments: list):
-    """A call of Odoo's own RPC, as the person."""
+def call_odoo(address: str, model: str, method: str, arguments: list) -> None:
+    """A call as Odoo's own web client makes it, by the person."""
     login, password = os.environ.get("MCP_LOGIN", "admin"), os.environ.get("MCP_PASSWORD", "admin")
     with httpx2.Client(base_url=address, timeout=60) as http:
-        database = os.environ["MCP_DATABASE"]
-        uid = rpc(http, "common", "authenticate", [database, login, password, {}])
-        return rpc(http, "object", "execute_kw", [database, uid, password, model, method, arguments])
+        who = {"db": os.environ["MCP_DATABASE"], "login": login, "password": password}
+        rpc(http, "/web/session/authenticate", who)
+        what = {"model": model, "method": method, "args": arguments, "kwargs": {}}
+        rpc(http, f"/web/dataset/call_kw/{model}/{method}", what)
 
 
-def rpc(http: httpx2.Client, service: str, method: str, arguments: list):
-    params = {"service": service, "method": method, "args": arguments}
-    answer = http.post("/jsonrpc", json={"jsonrpc": "2.0", "id": 1, "method": "call", "params": params}).json()
+def rpc(http: httpx2.Client, path: str, params: dict) -> None:
+    answer = http.post(path, json={"jsonrpc": "2.0", "id": 1, "method": "call", "params": params}).json()
     assert "error" not in answer, answer["error"]
-    return answer["result"]
 
 
 class Memory(TokenStorage):
