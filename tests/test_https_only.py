@@ -1,7 +1,9 @@
 import json
+from types import SimpleNamespace
 
 from odoo.tests import HttpCase, tagged
 
+from ..models.settings import keys as key_settings
 from .common import make_key
 
 
@@ -46,20 +48,8 @@ class TestHttpsOnly(HttpCase):
 
     def test_the_settings_say_under_which_address_odoo_was_opened(self):
         self.env["ir.config_parameter"].set_param("web.base.url", "http://localhost:8069")
-        self.authenticate("admin", "admin")
-        call = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "params": {
-                "model": "mcp.settings",
-                "method": "read",
-                "args": [self.settings.ids, ["foreign_host", "base_url_warning"]],
-                "kwargs": {},
-            },
-        }
-        headers = {"Content-Type": "application/json", "Host": "erp.example.com"}
-        response = self.opener.post(
-            f"{self.base_url()}/web/dataset/call_kw", data=json.dumps(call), headers=headers, timeout=30
-        )
-        (values,) = response.json()["result"]
-        self.assertEqual((values["foreign_host"], values["base_url_warning"]), ("erp.example.com", True))
+        for host, foreign in {"erp.example.com": "erp.example.com", "localhost:8069": False}.items():
+            request = SimpleNamespace(httprequest=SimpleNamespace(host=host))
+            self.patch(key_settings, "request", request)
+            self.settings.invalidate_recordset()
+            self.assertEqual((self.settings.foreign_host, self.settings.base_url_warning), (foreign, True))

@@ -26,7 +26,7 @@ class TestRotation(McpCase):
         self.env.invalidate_all()
 
     def run_cron(self):
-        self.env.ref("odoo_mcp.cron_rotate_keys").method_direct_trigger()
+        self.env.ref("odoo_mcp.cron_rotate_keys").ir_actions_server_id.run()
         self.env.invalidate_all()
 
     def refusal(self):

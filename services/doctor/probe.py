@@ -148,7 +148,8 @@ def _stream_gap(url: str) -> float | None:
         ) as response:
             if response.status_code != 200:
                 return None
-            arrivals = [time.monotonic() for piece in response.iter_content(chunk_size=None) if piece]
+            # byte by byte: an answer that is not sent in chunks would be read to its end otherwise
+            arrivals = [time.monotonic() for _byte in response.iter_content(chunk_size=1)]
     except (requests.RequestException, OSError):
         return None
     return arrivals[-1] - arrivals[0] if arrivals else None

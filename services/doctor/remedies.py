@@ -12,19 +12,32 @@ _NGINX_HEADERS = """\
     proxy_set_header X-Forwarded-Proto $scheme;
     proxy_set_header X-Real-IP $remote_addr;"""
 
-_NGINX = """\
-# inside the server {{ }} block of {host}, above "location /"
-location ~ ^/(odoo/mcp|mcp|oauth|\\.well-known/(oauth|openid)) {{
-    proxy_pass http://127.0.0.1:8069;
+_NGINX_LOCATION = """\
+location ~ {paths} {{
+    proxy_pass http://{upstream};
     proxy_http_version 1.1;
     proxy_set_header Connection "";
 {headers}
-    # pass the key on, and let answers that stream through piece by piece
-    proxy_pass_request_headers on;
+    # let answers that stream through piece by piece
     proxy_buffering off;
     proxy_cache off;
     proxy_read_timeout 3600s;
-}}"""
+}}
+"""
+
+# With workers, streams belong to the evented worker: README, "Streams behind a proxy".
+_NGINX_MAP = """\
+# outside the server {{ }} block: streams go to the evented worker, all else to the others
+map "$request_method:$http_mcp_method" $odoo_mcp {{
+    default                    127.0.0.1:8069;
+    "~^GET:"                   127.0.0.1:{port};
+    "~:subscriptions/listen$"  127.0.0.1:{port};
+}}
+
+"""
+_ODOO = "127.0.0.1:8069"
+_ENDPOINTS = "^/(odoo/mcp|mcp|mcp/sse)$"
+_OTHERS = "^/(odoo/mcp/|mcp|oauth/|\\.well-known/(oauth|openid))"
 
 _NGINX_WEBSOCKET = """\
 # inside the server {{ }} block of {host}
@@ -42,7 +55,14 @@ WSGIPassAuthorization On"""
 
 
 def nginx(facts: Facts) -> Remedy:
-    return Remedy("Nginx", _NGINX.format(host=facts.address.hostname, headers=_NGINX_HEADERS))
+    """The paths of AI tools, passed on whole; with workers, streams to the evented one."""
+    inside = f'# inside the server {{ }} block of {facts.address.hostname}, above "location /"\n'
+    others = _NGINX_LOCATION.format(paths=_OTHERS, upstream=_ODOO, headers=_NGINX_HEADERS)
+    if not facts.server.workers:
+        endpoints = _NGINX_LOCATION.format(paths=_ENDPOINTS, upstream=_ODOO, headers=_NGINX_HEADERS)
+        return Remedy("Nginx", inside + endpoints + others)
+    endpoints = _NGINX_LOCATION.format(paths=_ENDPOINTS, upstream="$odoo_mcp", headers=_NGINX_HEADERS)
+    return Remedy("Nginx", _NGINX_MAP.format(port=facts.server.gevent_port) + inside + endpoints + others)
 
 
 def nginx_websocket(facts: Facts) -> Remedy:
