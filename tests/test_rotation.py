@@ -14,7 +14,7 @@ class TestRotation(McpCase):
     def setUp(self):
         super().setUp()
         self.credential = self.connection.credential_ids
-        self.env["mcp.connection"].search([("id", "!=", self.connection.id)]).unlink()
+        self.env["mcp.connection"].search([("id", "!=", self.connection.id)]).write({"state": "revoked"})
 
     def age(self, days, credential=None):
         credential = credential or self.credential
