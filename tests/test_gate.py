@@ -145,7 +145,7 @@ class TestGate(GateCase):
         )
         self.connection.write({"limit_tools": True, "tool_ids": self.env["mcp.tool"].search([("name", "=", "whoami")])})
         allowed = [name for name, definition in definitions.items() if self.gate().tool_allowed(definition)]
-        self.assertEqual(set(allowed) - {"find_tools", "call_tool"}, {"whoami"})
+        self.assertEqual(set(allowed) - {"find_tools", "call_tool"}, {"whoami"})  # those two only lead to others
 
     def test_unknown_and_hidden_fields_cannot_be_told_apart(self):
         self.limit("res.partner", fields=["name"])
