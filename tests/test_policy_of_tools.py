@@ -120,7 +120,7 @@ class TestPolicyOfEveryTool(GateCase):
                 result = self.answer(
                     name, {"name": "create_record", "arguments": {"model": "res.partner", "values": {}}}
                 )
-                self.assertIn("scope", str(result["content"]))
+                self.assertTrue(result["isError"])
                 continue
             with self.subTest(tool=name):
                 self.assertNotIn(name, shown)
