@@ -52,6 +52,8 @@ def test_the_input_schema_is_short_and_complete(hello):
             "title": {"type": "string"},
             "times": {"type": "integer", "minimum": 1, "maximum": 3, "default": 1},
             "tags": {"type": "array", "items": {"type": "string"}},
+            "dry_run": {"type": "boolean", "default": False},
+            "idempotency_key": {"type": "string"},
         },
         "required": ["name"],
     }
@@ -99,7 +101,7 @@ def test_arguments_are_checked_and_defaults_filled_in(hello):
     [
         ({}, "name: is required"),
         ({"nme": "Ada", "name": "Ada"}, "nme: there is no such argument; did you mean name?"),
-        ({"zzz": 1, "name": "Ada"}, "zzz: there is no such argument; there are: name, title, times, tags."),
+        ({"zzz": 1, "name": "Ada"}, "zzz: there is no such argument; there are: name, title, times, tags, dry_run, idempotency_key."),
         ({"name": "Ada", "times": 9}, "times: input should be less than or equal to 3"),
         ({"name": 5}, "name: input should be a valid string"),
         ({"name": "Ada", "tags": ["a", 5]}, "tags.1:"),

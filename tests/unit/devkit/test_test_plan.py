@@ -24,15 +24,17 @@ def tests(tmp_path):
 
 
 def test_without_what_every_group_runs(tests):
-    assert plan(None, tests=tests) == TestPlan([str(tests / "unit")], "/odoo_mcp", [str(tests / "clients")], "/sample")
+    unit, clients, streams = ([str(tests / group)] for group in ("unit", "clients", "streams"))
+    assert plan(None, tests=tests) == TestPlan(unit, "/odoo_mcp", clients, "/sample", streams)
 
 
 @pytest.mark.parametrize(
-    ("group", "runs"), [("unit", ["unit"]), ("odoo", ["odoo", "addons"]), ("clients", ["clients"])]
+    ("group", "runs"),
+    [("unit", ["unit"]), ("odoo", ["odoo", "addons"]), ("clients", ["clients"]), ("streams", ["streams"])],
 )
 def test_group_runs_alone(tests, group, runs):
     chosen = plan(group, tests=tests)
-    assert [name for name in ("unit", "odoo", "clients", "addons") if getattr(chosen, name)] == runs
+    assert [name for name in ("unit", "odoo", "clients", "streams", "addons") if getattr(chosen, name)] == runs
 
 
 def test_the_tests_of_another_addon_carry_its_name(tests):
