@@ -126,3 +126,18 @@ class TestWritePolicy(GateCase):
         self.client.failing("undo_change", change_id=change["change_id"])
         self.env.invalidate_all()
         self.assertEqual(self.visible.ref, "new")
+
+    def test_what_follows_on_hidden_records_is_counted_and_not_told(self):
+        hidden = self.env["res.partner"].create({"name": "Zz Hidden child", "city": "Brugge", "type": "other"})
+        hidden.parent_id = self.visible
+        self.env.flush_all()
+        self.limit("res.partner", domain=IN_GENT)
+        rename = {"model": "res.partner", "id": self.visible.id, "values": {"name": "Renamed"}}
+        report = self.client.call("update_record", **rename, dry_run=True)["dry_run"]
+        self.assertEqual([change["id"] for change in report["changes"]], self.visible.ids)
+        self.assertEqual(report["also"], {"res.partner": 1})
+        change = self.client.call("update_record", **rename)
+        told = self.client.call("list_changes", change_id=change["change_id"])
+        self.assertNotIn("Zz Hidden", str(told))
+        lines = self.env["mcp.change"].browse(change["change_id"]).line_ids
+        self.assertIn(hidden.id, lines.mapped("res_id"))

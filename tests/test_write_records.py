@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -136,6 +139,22 @@ class TestWriteRecords(McpCase):
             self.assertEqual(scalar(env, field, "nextcall", given), stored)
         with self.assertRaisesRegex(ToolError, "a date such as"):
             scalar(env, field, "nextcall", "tomorrow")
+
+    def test_a_failed_call_leaves_nothing_queued_for_the_commit(self):
+        def write(partners, vals):
+            partners.env.cr.postcommit.add(lambda: None)
+            original(partners, vals)
+            raise UserError("No")
+
+        original = type(self.env["res.partner"]).write
+        queued = list(self.env.cr.postcommit._funcs)
+        with patch.object(self.env.registry["res.partner"], "write", write):
+            text = self.client.failing(
+                "update_record", model="res.partner", id=self.partners[0].id, values={"city": "Half done"}
+            )
+        self.env.invalidate_all()
+        self.assertEqual((text, self.partners[0].city), ("No", "Gent"))
+        self.assertEqual(list(self.env.cr.postcommit._funcs), queued)
 
     def test_records_are_deleted_all_or_none(self):
         ids = self.partners[:2].ids
