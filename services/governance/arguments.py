@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import StringConstraints, TypeAdapter, ValidationError
+from pydantic import StringConstraints, TypeAdapter, ValidationError, WithJsonSchema
 
 from ..tools.errors import ToolError
 
 LONGEST_KEY = 200
-_Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY)]
+# The bounds are checked, and left out of the schemas: every tool that changes something would repeat them.
+_Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY), WithJsonSchema({"type": "string"})]
 _key = TypeAdapter(_Key)
 
 # As pydantic's create_model wants them. They are explained once, in the server's instructions.
