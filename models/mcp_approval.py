@@ -60,7 +60,7 @@ class McpApproval(models.Model):
     decision_note = fields.Char(string="Said", readonly=True)
     outcome = fields.Text(string="What came of it", readonly=True)
     answer = fields.Json(readonly=True, groups=fields.NO_ACCESS)
-    change_id = fields.Many2one("mcp.change", string="Change", readonly=True, ondelete="set null")
+    change_id = fields.Many2one("mcp.change", readonly=True, ondelete="set null")
     may_decide = fields.Boolean(compute="_compute_may_decide")
 
     @api.depends("effect")

@@ -64,7 +64,7 @@ class McpAuditLog(models.Model):
     seal_id = fields.Integer(string="Seal", readonly=True, index="btree_not_null")
     duration_ms = fields.Float(string="Milliseconds", digits=(12, 2), readonly=True)
 
-    change_id = Mention("mcp.change", string="Change", readonly=True, help="What the call changed, field by field.")
+    change_id = Mention("mcp.change", readonly=True, help="What the call changed, field by field.")
     request_text = fields.Text(string="What was asked", compute="_compute_texts")
     response_text = fields.Text(string="What was answered", compute="_compute_texts")
     is_write = fields.Boolean(

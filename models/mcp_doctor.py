@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 LONGEST_RUN = timedelta(seconds=180)
 
 
-class McpDoctor(models.TransientModel):
+class McpDoctor(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """One run of the connection doctor.
 
     The questions to the server's own address are asked by a thread, after the request that started them is answered:

@@ -126,7 +126,10 @@ class TestApprovals(ApprovalCase):
     def test_a_step_of_a_batch_asks_as_if_it_were_called_by_itself(self):
         self.listed("update_record")
         steps = [
-            {"tool": "create_record", "arguments": {"model": "res.partner", "values": {"name": "First", "ref": "STEP"}}},
+            {
+                "tool": "create_record",
+                "arguments": {"model": "res.partner", "values": {"name": "First", "ref": "STEP"}},
+            },
             {
                 "tool": "update_record",
                 "arguments": {"model": "res.partner", "id": self.partner.id, "values": {"city": "Aalst"}},

@@ -217,7 +217,7 @@ class TestPolicyOfRecords(GateCase):
     def test_no_context_switches_the_rules_of_the_call_off(self):
         gate = self.gate()
         hidden = gate.env["res.partner"].browse(self.hidden.id)
-        for records in (hidden.with_context({}), hidden.with_user(self.user), hidden.with_context(mcp=False, su=True)):
+        for records in (hidden.with_context({}), hidden.with_user(self.user), hidden.with_context(mcp=False, su=True)):  # pylint: disable=context-overridden
             self.assertFalse(records.has_access("read"))
         gate.close()
         self.assertTrue(hidden.has_access("read"))

@@ -41,7 +41,7 @@ class TestReports(McpHttpCase):
     def without_pdf(self):
         self.patch(type(self.env["ir.actions.report"]), "get_wkhtmltopdf_state", lambda _self: "install")
 
-    def read(self, uri, client=None):
+    def read(self, uri, client=None):  # pylint: disable=method-required-super
         return (client or self.client).request("resources/read", {"uri": uri})
 
     def test_reports_of_the_print_menu_are_listed(self):

@@ -115,7 +115,7 @@ class TestChanges(StreamCase):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.partners[0].city = "Aalst"
             self.env.flush_all()
-            raise ValidationError("no")
+            raise ValidationError("no")  # pylint: disable=translation-required
         self.assertEqual(self.events(), before)
 
     def test_recomputed_fields_count_as_changes(self):

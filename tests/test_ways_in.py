@@ -239,6 +239,6 @@ class TestOwnConnections(McpCase):
         values = me.read(["mcp_connection_ids", "mcp_personal_tokens"])[0]
         self.assertEqual((values["mcp_connection_ids"], values["mcp_personal_tokens"]), (self.connection.ids, True))
         action = me.action_mcp_token()
-        wizard = me.env["mcp.connect.wizard"].with_context(action["context"]).create({})
+        wizard = me.env["mcp.connect.wizard"].with_context(action["context"]).create({})  # pylint: disable=context-overridden
         self.assertEqual((wizard.client, wizard.way_in, wizard.personal), ("other", "api_key", True))
         self.assertTrue(key_of(wizard.action_connect()))

@@ -19,7 +19,7 @@ class TestWriteRecords(McpCase):
         cls.company = cls.env["res.partner"].create({"name": "Deco Addict", "is_company": True, "ref": "MCPW"})
         cls.tags = cls.env["res.partner.category"].create([{"name": "Gold"}, {"name": "Silver"}])
 
-    def create(self, **values):
+    def create(self, **values):  # pylint: disable=method-required-super
         return self.client.call("create_record", model="res.partner", values=values)
 
     def failing(self, **values):
@@ -144,7 +144,7 @@ class TestWriteRecords(McpCase):
         def write(partners, vals):
             partners.env.cr.postcommit.add(lambda: None)
             original(partners, vals)
-            raise UserError("No")
+            raise UserError("No")  # pylint: disable=translation-required
 
         original = type(self.env["res.partner"]).write
         queued = list(self.env.cr.postcommit._funcs)
@@ -192,7 +192,7 @@ class TestIdempotency(McpCase):
         super().setUpClass()
         let_write_partners(cls.admin)
 
-    def create(self, key=None, client=None, **values):
+    def create(self, key=None, client=None, **values):  # pylint: disable=method-required-super
         arguments = {"model": "res.partner", "values": values}
         return (client or self.admin_client).call(
             "create_record", **arguments, **({"idempotency_key": key} if key else {})

@@ -10,7 +10,8 @@ class McpSettings(models.Model):
 
     def action_open_withheld_fields(self):
         # sudo: MCP administrators need not be administrators of Odoo
-        fields = self.env["ir.model.fields"].sudo().search_fetch([("model_id.transient", "=", False)], ["model", "name"])
+        stored = self.env["ir.model.fields"].sudo()
+        fields = stored.search_fetch([("model_id.transient", "=", False)], ["model", "name"])
         withheld = fields.filtered(lambda field: field.model in WITHHELD_MODELS or is_secret_field(field.name))
         action = self.env["ir.actions.act_window"]._for_xml_id("odoo_mcp.mcp_withheld_fields_action")
         return {**action, "domain": [("id", "in", withheld.ids)]}

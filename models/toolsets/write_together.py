@@ -47,9 +47,9 @@ class WriteTogether(models.AbstractModel):
         return batching.run(call, steps, definition_of, lambda name, values: self.execute_tool(call, name, values))
 
     @tool(title="Preview a new record", category=CATEGORY)
-    def preview_record(self, call: Call, model: ModelName, values: OtherValues = {}) -> Preview:  # noqa: B006
+    def preview_record(self, call: Call, model: ModelName, values: OtherValues | None = None) -> Preview:
         """What Odoo's form would fill in for a new record, what is still required, and records that may be the same."""
-        return previewing.preview(call, model, values)
+        return previewing.preview(call, model, values or {})
 
     @tool(title="Import records", category=CATEGORY, risk="write")
     def import_records(

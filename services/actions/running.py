@@ -162,7 +162,7 @@ class Run:
         if name in WITHHELD_MODELS or not self.env[name].has_access("create"):
             raise RefusedError(f"The wizard {action.get('name') or name!r} is not open to this connection.")
         context = {**self.env.context, **self._action_context(action, records, more)}
-        wizard = Wizard(self.call, self.env[name].with_context(context), action)
+        wizard = Wizard(self.call, self.env[name].with_context(context), action)  # pylint: disable=context-overridden
         if self.used >= len(self.steps):
             raise _UnfinishedError(self._ask(wizard))
         step = self.steps[self.used]
@@ -172,7 +172,7 @@ class Run:
         wizard.fill(step.get("values") or {})
         button = wizard.button(step.get("button"))
         record = wizard.save()
-        return self._press(button, record.with_context(context), wizard.situation)
+        return self._press(button, record.with_context(context), wizard.situation)  # pylint: disable=context-overridden
 
     def _ask(self, wizard: Wizard) -> dict[str, Any]:
         """The answer that has a wizard filled in."""

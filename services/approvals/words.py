@@ -47,7 +47,8 @@ def _of_kind(env, kind: str, changes: list[dict]) -> str:
         return f"{_VERBS[kind]} {_named(env, some[0])}: {_fields(env, some[0])}{more if len(some) > 1 else ''}"
     names = ", ".join(_named(env, change) for change in some[:_MOST_NAMED])
     fields = f": {_fields(env, some[0])}" if kind == "update" else ""
-    return f"{_VERBS[kind]} {names}" + (f" and {len(some) - _MOST_NAMED} more" if len(some) > _MOST_NAMED else "") + fields
+    others = f" and {len(some) - _MOST_NAMED} more" if len(some) > _MOST_NAMED else ""
+    return f"{_VERBS[kind]} {names}{others}{fields}"
 
 
 def _named(env, change: dict) -> str:

@@ -144,7 +144,7 @@ def clean_up(cr, retention_days: int) -> None:
 
     :param retention_days: 0 keeps all
     """
-    cr.execute(f"UPDATE mcp_session SET ended_at = last_seen_at WHERE ended_at IS NULL AND NOT ({_IS_ALIVE})")
+    cr.execute(f"UPDATE mcp_session SET ended_at = last_seen_at WHERE ended_at IS NULL AND NOT ({_IS_ALIVE})")  # pylint: disable=sql-injection
     if retention_days:
         cr.execute(
             f"DELETE FROM mcp_session WHERE ended_at < {_NOW} - %s * interval '1 day'",
@@ -154,7 +154,7 @@ def clean_up(cr, retention_days: int) -> None:
         """DELETE FROM mcp_subscription WHERE session_id IN (SELECT id FROM mcp_session WHERE ended_at IS NOT NULL)
                OR until < now() AT TIME ZONE 'UTC'"""
     )
-    cr.execute(f"DELETE FROM mcp_used_state WHERE create_date < {_NOW} - interval '1 hour'")
+    cr.execute(f"DELETE FROM mcp_used_state WHERE create_date < {_NOW} - interval '1 hour'")  # pylint: disable=sql-injection
 
 
 def set_log_level(cr, key: int, level: str) -> None:

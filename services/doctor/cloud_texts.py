@@ -1,5 +1,7 @@
 """What to set where there is no file to edit: Cloudflare and Odoo.sh."""
 
+# There is no self here: the language is that of the request.
+# pylint: disable=prefer-env-translation
 from __future__ import annotations
 
 from .facts import Facts

@@ -151,14 +151,19 @@ def _string(value: str, personal: bool, budget: list[int], depth: int) -> str:
         value = value[: budget[0]] + "…"
     budget[0] -= len(value) + 1
     if value[:1] in ("{", "[") or value.lstrip()[:1] in ("{", "["):
-        try:
-            inner = json.loads(value)
-        except (ValueError, RecursionError):
-            pass
-        else:
+        inner = _as_json(value)
+        if inner is not None:
             inner_budget = [_MOST_READ]
             return json.dumps(_walk(inner, personal, inner_budget, depth + 1), ensure_ascii=False, default=str)
     return _text(value, personal)
+
+
+def _as_json(value: str) -> Any | None:
+    """What ``value`` says as JSON, None when it is none."""
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _number(value: float, personal: bool, budget: list[int]) -> Any:

@@ -63,7 +63,7 @@ class _Undoing:
     def run(self, changes: Sequence[Touched]) -> list[str]:
         backwards = list(reversed(changes))
         records = (change for change in backwards if change.model != _ATTACHMENTS)
-        for (model_name, kind), group in groupby(records, key=lambda c: (c.model, c.kind)):
+        for (model_name, kind), group in groupby(records, key=lambda c: (c.model, c.kind)):  # pylint: disable=bad-builtin-groupby
             some = list(group)
             if kind == "create":
                 self._unmake(model_name, some)

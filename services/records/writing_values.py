@@ -28,7 +28,7 @@ class ValueReader:
         self.gate = gate
         self.links = Links(gate)
 
-    def read(self, model, values: Any, parents: Sequence[int] = (), where: str = "", depth: int = 0) -> dict[str, Any]:
+    def read(self, model, values: Any, parents: Sequence[int] = (), where: str = "", depth: int = 0) -> dict[str, Any]:  # pylint: disable=method-required-super
         """``values`` for ``model.create`` or ``write``.
 
         :param parents: ids of the records that are updated; empty for new ones

@@ -101,7 +101,10 @@ def test_arguments_are_checked_and_defaults_filled_in(hello):
     [
         ({}, "name: is required"),
         ({"nme": "Ada", "name": "Ada"}, "nme: there is no such argument; did you mean name?"),
-        ({"zzz": 1, "name": "Ada"}, "zzz: there is no such argument; there are: name, title, times, tags, dry_run, idempotency_key."),
+        (
+            {"zzz": 1, "name": "Ada"},
+            "zzz: there is no such argument; there are: name, title, times, tags, dry_run, idempotency_key.",
+        ),
         ({"name": "Ada", "times": 9}, "times: input should be less than or equal to 3"),
         ({"name": 5}, "name: input should be a valid string"),
         ({"name": "Ada", "tags": ["a", 5]}, "tags.1:"),

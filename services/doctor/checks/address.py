@@ -1,5 +1,7 @@
 """The switch, the address that AI tools are given, and HTTPS."""
 
+# There is no self here: the language is that of the request.
+# pylint: disable=prefer-env-translation
 from __future__ import annotations
 
 from urllib.parse import urlsplit

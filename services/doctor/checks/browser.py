@@ -1,5 +1,7 @@
 """AI tools that run in a browser: CORS, and strange origins."""
 
+# There is no self here: the language is that of the request.
+# pylint: disable=prefer-env-translation
 from __future__ import annotations
 
 from ..facts import Facts, Reply

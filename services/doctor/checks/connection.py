@@ -1,5 +1,7 @@
 """One connection: why its AI tool would be refused, whatever the server does."""
 
+# There is no self here: the language is that of the request.
+# pylint: disable=prefer-env-translation
 from __future__ import annotations
 
 from collections import Counter

@@ -1,5 +1,7 @@
 """What AI tools that log in with the browser look for."""
 
+# There is no self here: the language is that of the request.
+# pylint: disable=prefer-env-translation
 from __future__ import annotations
 
 import json

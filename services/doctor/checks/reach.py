@@ -1,5 +1,7 @@
 """Whether calls arrive, whole: the path, the key, the client's address, answers that stream."""
 
+# There is no self here: the language is that of the request.
+# pylint: disable=prefer-env-translation
 from __future__ import annotations
 
 import ipaddress

@@ -1,5 +1,7 @@
 """The Odoo server itself: workers, clock, crons, and what it needs beside it."""
 
+# There is no self here: the language is that of the request.
+# pylint: disable=prefer-env-translation
 from __future__ import annotations
 
 from ..cloud_texts import odoo_sh
