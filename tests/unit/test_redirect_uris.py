@@ -38,6 +38,8 @@ def test_proper_redirect_uris_may_be_registered(uri):
         "https://claude.ai@evil.example/cb",
         "https://claude.ai/cb#fragment",
         "https://*.claude.ai/cb",
+        "https://claude.ai/*",
+        "cursor://user@anysphere.cursor-mcp/cb",
         "https://claude.ai\\@evil.example/cb",
         "https://claude.ai/cb\r\nX: y",
         "https://claude.ai/c b",
