@@ -29,6 +29,7 @@ TESTS = (
     "test_policy:TestPolicyOfCalls",
     "test_policy:TestPolicyOfRecords",
     "test_access:TestAccess",
+    "test_policy_of_tools:TestPolicyOfEveryTool",
 )
 _SCRIPT = """
 import json, os, sys
