@@ -61,7 +61,7 @@ class McpAuditLog(models.Model):
     rows = fields.Integer(readonly=True, help="Records in the answer.")
     request_payload = fields.Text(string="Request", readonly=True)
     response_payload = fields.Text(string="Answer", readonly=True)
-    seal_id = fields.Integer(string="Seal", readonly=True, index="btree_not_null")
+    seal_id = fields.Integer(readonly=True, index="btree_not_null")
     duration_ms = fields.Float(string="Milliseconds", digits=(12, 2), readonly=True)
 
     change_id = Mention("mcp.change", readonly=True, help="What the call changed, field by field.")

@@ -75,23 +75,22 @@ class McpConnectWizard(models.TransientModel):
     @api.private
     def _way_texts(self):
         """Title and explanation of each way in."""
-        _ = self.env._
         return {
             "api_key": (
-                _("API key"),
-                _("The tool sends a key with every call. For tools with a configuration file, and for scripts."),
+                self.env._("API key"),
+                self.env._("The tool sends a key with every call. For tools with a configuration file, and for scripts."),
             ),
             "oauth": (
-                _("Browser login"),
-                _("The tool opens Odoo's login page, and you allow the access. Nothing to copy but an address."),
+                self.env._("Browser login"),
+                self.env._("The tool opens Odoo's login page, and you allow the access. Nothing to copy but an address."),
             ),
             "custom": (
-                _("Custom OAuth"),
-                _("For a tool with a callback URL of its own: you get a client ID and a client secret."),
+                self.env._("Custom OAuth"),
+                self.env._("For a tool with a callback URL of its own: you get a client ID and a client secret."),
             ),
             "shared": (
-                _("Shared client"),
-                _("One client ID and secret for a team. Everybody still logs in as themselves."),
+                self.env._("Shared client"),
+                self.env._("One client ID and secret for a team. Everybody still logs in as themselves."),
             ),
         }
 
