@@ -78,11 +78,15 @@ class McpConnectWizard(models.TransientModel):
         return {
             "api_key": (
                 self.env._("API key"),
-                self.env._("The tool sends a key with every call. For tools with a configuration file, and for scripts."),
+                self.env._(
+                    "The tool sends a key with every call. For tools with a configuration file, and for scripts."
+                ),
             ),
             "oauth": (
                 self.env._("Browser login"),
-                self.env._("The tool opens Odoo's login page, and you allow the access. Nothing to copy but an address."),
+                self.env._(
+                    "The tool opens Odoo's login page, and you allow the access. Nothing to copy but an address."
+                ),
             ),
             "custom": (
                 self.env._("Custom OAuth"),
