@@ -12,6 +12,8 @@ _SECRET_WORDS = re.compile(
     r")(_|$)"
     # whatever ends in token or in a key of something: access_token, google_calendar_rtoken, merchant_key
     r"|(^|_)[a-z]?token(_hash)?$|[a-z0-9]_key(_hash)?$|^key_hash$|^keys$"
+    # an address with a password in it
+    r"|^redis_url$"
 )
 # Odoo marks fields that merely tell something about a secret; they are harmless and useful.
 _HARMLESS = frozenset({"totp_enabled", "password_write_date"})

@@ -10,7 +10,7 @@ from odoo_mcp.services.governance.secrets import is_secret_field
         "password", "new_password", "password_crypt", "smtp_pass", "api_key", "apikey", "stripe_secret_key",
         "client_secret", "access_token", "signup_token", "oauth_access_token", "totp_secret", "pin", "card_cvv",
         "key_hash", "google_calendar_rtoken", "token", "merchant_key", "otp_secret", "credential",
-        "userpassword", "passcode",
+        "userpassword", "passcode", "redis_url",
     ],
 )  # fmt: skip
 def test_names_that_open_doors_are_secret(name):
