@@ -17,7 +17,8 @@ from .progress import say, step
 from .test_plan import TestPlan, plan, tested_addons
 from .test_report import Row, count_odoo, count_pytest, table
 
-_WORKERS = 2
+# Two would hold no stream to listen on.
+_WORKERS = 3
 _SHOWN_ENTRIES = 10
 _BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 

@@ -352,17 +352,31 @@ class TestBounds(StreamCase):
         first()
         seats.take("db", 3, self.limits())
 
-    def test_all_workers_but_one_may_hold_a_stream(self):
-        seats = bounds.Seats()
+    def test_one_worker_is_left_for_people_and_one_for_calls(self):
+        seats, limits = bounds.Seats(), self.limits(ordinary=10)
         self.patch(bounds, "is_evented", lambda: False)
-        with patch.dict(bounds.config.options, {"workers": 3}):
-            taken = [seats.take("db", connection, self.limits(ordinary=10)) for connection in (1, 2)]
+        with patch.dict(bounds.config.options, {"workers": 4}):
+            taken = [seats.take("db", connection, limits) for connection in (1, 2)]
+            with self.assertRaisesRegex(ProtocolError, "All workers") as caught:
+                seats.take("db", 3, limits)
+            self.assertEqual(caught.exception.http_status, 503)
+            taken.append(seats.take("db", 3, limits, call=True))
             with self.assertRaisesRegex(ProtocolError, "All workers"):
-                seats.take("db", 3, self.limits(ordinary=10))
-            taken.pop()()
-            seats.take("db", 3, self.limits(ordinary=10))()
+                seats.take("db", 4, limits, call=True)
+            taken.pop(0)()
+            seats.take("db", 3, limits)()
             for give_back in taken:
                 give_back()
+
+    def test_two_workers_hold_no_stream_to_listen_on_so_that_calls_can_ask(self):
+        seats = bounds.Seats()
+        self.patch(bounds, "is_evented", lambda: False)
+        with patch.dict(bounds.config.options, {"workers": 2}):
+            with self.assertRaisesRegex(ProtocolError, "too few workers") as caught:
+                seats.take("db", 1, self.limits())
+            self.assertEqual(caught.exception.http_status, 405)
+            seats.take("db", 1, self.limits(), call=True)()
+            seats.take("db", 1, self.limits(ordinary=0), call=True)()
 
     def test_a_lone_worker_holds_no_stream_but_answers_calls(self):
         seats = bounds.Seats()
@@ -514,4 +528,3 @@ class TestDoors(HttpCase):
         self.assertEqual(record.call_count, 2)
         action = record.action_open_logs()
         self.assertEqual(self.env["mcp.audit.log"].search_count(action["domain"]), 2)
-

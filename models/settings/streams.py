@@ -14,7 +14,7 @@ class McpSettings(models.Model):
         string="Streams on ordinary workers",
         default=20,
         help="Streams open at the same time where Odoo answers web pages, too. With several workers there are never "
-        "more than all workers but one, so that one is left for people.",
+        "more than all workers but one, so that one is left for people; a second one is kept for calls.",
     )
     streams_evented = fields.Integer(
         string="Streams on the evented worker",

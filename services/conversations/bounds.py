@@ -2,7 +2,8 @@
 
 Odoo runs requests in three ways. The evented worker holds thousands of quiet streams. A threaded server spends a thread
 on each. An ordinary worker of several is taken up whole by one stream: there, streams take a seat that all workers of
-this machine share, one worker is always left for people, and a stream is short and comes back.
+this machine share, one worker is always left for people and one more for calls that answer by a stream, and a stream is
+short and comes back.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 import odoo
 from odoo.tools import config
 
-from ..protocol.errors import INTERNAL_ERROR, ProtocolError
+from ..protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, ProtocolError
 
 if os.name == "posix":
     import fcntl
@@ -86,7 +87,7 @@ class Seats:
         """A seat for one stream; give it back with what is returned, once.
 
         :param call: the answer of a running call, not a stream to listen on: one is always allowed
-        :raises ProtocolError: HTTP 503 with Retry-After, there is none
+        :raises ProtocolError: HTTP 503 with Retry-After, there is none; HTTP 405, there never is one
         """
         if takes_up_a_worker():
             return self._take_shared(dbname, connection_id, limits, call)
@@ -105,9 +106,12 @@ class Seats:
             self._taken += Counter()  # forgets who has none
 
     def _take_shared(self, dbname: str, connection_id: int, limits: StreamLimits, call: bool) -> Callable[[], None]:
-        most = max(config["workers"] - 1, 1 if call else 0)
+        # Who listens leaves one more to calls: a client's own stream must not keep it from being asked something.
+        most = min(config["workers"] - (1 if call else 2), limits.ordinary)
+        if most <= 0 and not call:
+            raise _not_here()
         mine, who = 0, f"{dbname}/{connection_id}".encode()
-        for number in range(min(most, max(limits.ordinary, 1 if call else 0))):
+        for number in range(max(most, 1)):
             seat = os.open(_seat_file(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(seat, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -132,6 +136,12 @@ def _seat_file(number: int) -> Path:
 def _full(reason: str) -> ProtocolError:
     text = f"{reason}. Try again in a moment, or work without a stream"
     return ProtocolError(INTERNAL_ERROR, text, http_status=503, headers={"Retry-After": _RETRY_AFTER})
+
+
+def _not_here() -> ProtocolError:
+    """Clients take 405 for a server without streams to listen on; after a 503 some do nothing at all."""
+    text = "This server has too few workers for streams to listen on"
+    return ProtocolError(METHOD_NOT_FOUND, text, http_status=405, headers={"Allow": "POST, DELETE, OPTIONS"})
 
 
 SEATS = Seats()

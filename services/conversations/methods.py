@@ -114,7 +114,8 @@ class ConversingMethods:
         lasts = bounds.longest_stream()
         if bounds.takes_up_a_worker():
             lasts = min(bounds.SHORT_STREAM, lasts)
-        seat = self.take_seat()  # first: a client that finds none keeps the stream it has
+        # First: a client that finds none keeps the stream it has. The rest of a call is as good as the call.
+        seat = self.take_seat(call=bool(place.stream))
         listener = ""
         try:
             if not place.stream:

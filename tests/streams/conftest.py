@@ -1,4 +1,4 @@
-"""A running Odoo with two workers, the evented worker, and the fixtures of tests/addons/odoo_mcp_conformance.
+"""A running Odoo with three workers, the evented worker, and the fixtures of tests/addons/odoo_mcp_conformance.
 
 All of it comes from the environment, and what is missing fails the run:
 
