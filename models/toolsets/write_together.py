@@ -57,9 +57,8 @@ class WriteTogether(models.AbstractModel):
         call: Call,
         model: ModelName,
         csv: Annotated[str | None, StringConstraints(min_length=3)] = None,
-        rows: Annotated[
-            list[dict[str, Any]] | None, BeforeValidator(from_json_text), Field(min_length=1, max_length=5000)
-        ] = None,
+        rows: Annotated[list[dict[str, Any]], BeforeValidator(from_json_text), Field(min_length=1, max_length=5000)]
+        | None = None,
         skip_bad_rows: bool = False,
     ) -> Imported:
         """Import CSV text (header: field names) or rows with Odoo's importer; a known external id (column id) or .id

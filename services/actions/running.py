@@ -102,7 +102,7 @@ class Run:
     def _press(self, button: Button, records, situation: Situation) -> dict[str, Any]:
         context = situation.evaluate(button.context)
         if button.kind == "action":
-            action_id = int(button.name) if button.name.isdigit() else self.env.ref(button.name).id
+            action_id = int(button.name) if button.name.isdecimal() else self.env.ref(button.name).id
             return self._open(self._loaded(action_id), records, context)
         return self._open(press(records.with_context(**context), button.name), records)
 

@@ -38,7 +38,7 @@ class _Check:
                 self._link(field.comodel_name, field, value)
             elif field.type == "reference" and value:
                 target, _comma, record_id = str(value).partition(",")
-                self._link(target, field, int(record_id) if record_id.isdigit() else record_id)
+                self._link(target, field, int(record_id) if record_id.isdecimal() else record_id)
             elif field.type == "many2one_reference" and value:
                 target = values.get(field.model_field)
                 if target:

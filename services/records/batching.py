@@ -93,7 +93,7 @@ def _looked_up(reference: re.Match, results: Sequence[dict]) -> Any:
     for part in reference[2].split(".")[1:]:
         if isinstance(value, Mapping) and part in value:
             value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]
         else:
             raise UnknownNameError(f"{reference[0]}: the part", part, [], f"There is: {_parts(value)}.")

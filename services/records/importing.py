@@ -55,7 +55,12 @@ def _table(csv: str | None, rows: Sequence[Mapping[str, Any]] | None) -> tuple[l
     if (csv is None) == (rows is None):
         raise ToolError("Give either csv or rows.")
     if csv is not None:
-        table = [row for row in csv_format.reader(io.StringIO(csv.lstrip("\ufeff")), _dialect(csv)) if any(row)]
+        try:
+            # newline="": a line may end in any of the ways there are, as the csv module wants it
+            lines = io.StringIO(csv.lstrip("\ufeff"), newline="")
+            table = [row for row in csv_format.reader(lines, _dialect(csv)) if any(row)]
+        except csv_format.Error as error:
+            raise ToolError(f"csv: it cannot be read: {error}. Quote cells that hold quotes or line breaks.") from None
         if len(table) < 2:
             raise ToolError("csv: a line of field names and at least one row are expected.")
         columns, data = [name.strip() for name in table[0]], table[1:]
@@ -118,7 +123,7 @@ def _check_targets(call: Call, model, columns: Sequence[str], data: Sequence[Seq
     if _DATABASE_ID in columns:
         place = columns.index(_DATABASE_ID)
         for number, row in enumerate(data, 1):
-            if row[place] and not row[place].isdigit():
+            if row[place] and not row[place].isdecimal():
                 raise ToolError(f"Row {number}: .id is the id of a record, not {row[place]!r:.60}.")
             if row[place]:
                 ids.add(int(row[place]))

@@ -115,7 +115,7 @@ def _reference(env, _field, path, value):
     if isinstance(value, dict) and value.keys() == {"model", "id"}:
         value = f"{value['model']},{value['id']}"
     model, _comma, record_id = str(value).partition(",")
-    if model not in env.registry or not record_id.isdigit():
+    if model not in env.registry or not record_id.isdecimal():
         raise ToolError(f'{path}: a record is expected as {{"model": "res.partner", "id": 7}}, not {value!r:.100}.')
     return value
 

@@ -30,7 +30,7 @@ def template_of(call: Call, wanted: str, model_name: str | None):
     """
     templates = call.gate.model("mail.template")
     domain = [("model", "=", model_name)] if model_name else []
-    if wanted.strip().isdigit():
+    if wanted.strip().isdecimal():
         found = templates.search([("id", "=", int(wanted[:10])), *domain], limit=1)
     else:
         found = templates.search([("name", "=ilike", wanted.strip()), *domain], limit=2)

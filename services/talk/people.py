@@ -30,7 +30,7 @@ def partners_of(call: Call, people: Sequence[Any], where: str):
 
 
 def _partner(call: Call, one: Any, where: str, links: Links) -> int:
-    if isinstance(one, str) and not one.strip().isdigit():
+    if isinstance(one, str) and not one.strip().isdecimal():
         text = one.strip().removeprefix("@")
         address = email_normalize(text)
         if address:
@@ -70,7 +70,7 @@ def user_of(call: Call, one: Any, where: str):
     """
     links = Links(call.gate)
     text = str(one).strip()
-    if not text.isdigit():
+    if not text.isdecimal():
         users = call.gate.model("res.users").search(
             ["|", ("login", "=ilike", _literal(text)), ("name", "=ilike", _literal(text))], limit=2
         )

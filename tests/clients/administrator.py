@@ -31,7 +31,7 @@ class Administrator:
         """A key of a new connection of the administrator, with these fields."""
         connection = self.do("mcp.connection", "create", {"name": name, "user_id": self._uid, **values})
         wizard = self.do("mcp.key.wizard", "create", {"connection_id": connection})
-        return self.do("mcp.key.wizard", "action_create_key", [wizard])["params"]["key"]
+        return self.do("mcp.key.wizard", "action_create_key", [wizard])["params"]["credentials"][0]["value"]
 
     def _ask(self, service: str, method: str, arguments: list) -> Any:
         params = {"service": service, "method": method, "args": arguments}
