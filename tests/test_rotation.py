@@ -21,8 +21,8 @@ class TestRotation(McpCase):
         self.env.flush_all()
         self.env.cr.execute(
             # a minute more: Odoo's clock has no fractions of a second, and the database's has
-            "UPDATE mcp_credential SET create_date = now() AT TIME ZONE 'UTC' - %s * interval '1 day' - interval '1 minute'"
-            " WHERE id = %s",
+            "UPDATE mcp_credential SET create_date = now() AT TIME ZONE 'UTC' - %s * interval '1 day'"
+            " - interval '1 minute' WHERE id = %s",
             [days, credential.id],
         )
         self.env.invalidate_all()
