@@ -1,9 +1,10 @@
-"""Odoo's administrator at work: what a person would do on the screens, over Odoo's own JSON-RPC."""
+"""Odoo's administrator at work: what a person would do on the screens, through the web client's own door."""
 
 from __future__ import annotations
 
-import http.client
 import json
+import urllib.request
+from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,14 +14,16 @@ class Administrator:
 
     def __init__(self, url: str, database: str) -> None:
         parts = urlsplit(url)
-        self._host, self._port, self._database = parts.hostname, parts.port or 80, database
-        self._uid = self._ask("common", "login", [database, "admin", "admin"])
+        self._base = f"{parts.scheme}://{parts.netloc}"
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        who = {"db": database, "login": "admin", "password": "admin"}
+        self._uid = self._ask("/web/session/authenticate", who)["uid"]
         assert self._uid, "the user admin must have the password admin"
 
     def do(self, model: str, method: str, *arguments: Any, **keywords: Any) -> Any:
         """Call a method of a model."""
-        who = [self._database, self._uid, "admin"]
-        return self._ask("object", "execute_kw", [*who, model, method, arguments, keywords])
+        params = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
+        return self._ask(f"/web/dataset/call_kw/{model}/{method}", params)
 
     def settings(self, **values: Any) -> None:
         """Change the Server Settings."""
@@ -33,14 +36,9 @@ class Administrator:
         wizard = self.do("mcp.key.wizard", "create", {"connection_id": connection})
         return self.do("mcp.key.wizard", "action_create_key", [wizard])["params"]["credentials"][0]["value"]
 
-    def _ask(self, service: str, method: str, arguments: list) -> Any:
-        params = {"service": service, "method": method, "args": arguments}
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "call", "params": params})
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=60)
-        try:
-            connection.request("POST", "/jsonrpc", body, {"Content-Type": "application/json"})
-            answer = json.loads(connection.getresponse().read())
-        finally:
-            connection.close()
+    def _ask(self, path: str, params: dict[str, Any]) -> Any:
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "call", "params": params}).encode()
+        request = urllib.request.Request(self._base + path, body, {"Content-Type": "application/json"})
+        answer = json.loads(self._opener.open(request, timeout=60).read())
         assert "error" not in answer, answer["error"]["data"]["message"]
         return answer["result"]

@@ -53,7 +53,7 @@ def test_the_input_schema_is_short_and_complete(hello):
             "times": {"type": "integer", "minimum": 1, "maximum": 3, "default": 1},
             "tags": {"type": "array", "items": {"type": "string"}},
             "dry_run": {"type": "boolean", "default": False},
-            "idempotency_key": {"type": "string", "minLength": 1, "maxLength": 200},
+            "idempotency_key": {"type": "string"},
         },
         "required": ["name"],
     }
