@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from odoo.tools.sql import table_exists
+
 CHANNEL = "odoo_mcp"
 LISTS = ("tools", "prompts", "resources")
 # Changes of these records change a list for everybody.
@@ -26,6 +28,7 @@ _CONNECTION_SOURCES = {"mcp.connection": "id", "res.users": "user_id"}
 MOST_IDS = 500
 _MOST_NOTED = 5000
 _NOTED = "odoo_mcp.changes"
+_SET_UP = "_odoo_mcp_event_log"
 
 _INSERT = """
     INSERT INTO mcp_event (kind, res_model, res_ids, create_date)
@@ -48,8 +51,8 @@ _INSERT_FOR_CONNECTIONS = """
 
 def note(records) -> None:
     """Remember that ``records`` were created, changed or deleted in this transaction."""
-    if not records._ids or records._transient or not records.env.registry.ready:
-        return  # while modules are installed or removed, the tables may not be there
+    if not records._ids or records._transient or not _is_set_up(records.env):
+        return
     cr = records.env.cr
     noted = cr.precommit.data.get(_NOTED)
     if noted is None:
@@ -58,6 +61,19 @@ def note(records) -> None:
     ids = noted.setdefault(records._name, set())
     if len(ids) <= _MOST_NOTED:
         ids.update(records._ids)
+
+
+def _is_set_up(env) -> bool:
+    """Whether the event log is there: not while modules are installed or removed, nor when this code was put in place
+    and the database not upgraded yet. Every write in Odoo comes by here, so it must not fail for that.
+    """
+    registry = env.registry
+    if not registry.ready:
+        return False
+    found = registry.__dict__.get(_SET_UP)
+    if found is None:
+        found = registry.__dict__[_SET_UP] = table_exists(env.cr, "mcp_event")
+    return found
 
 
 def announce(cr, kind: str, uri: str | None = None) -> None:
