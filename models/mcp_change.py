@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..compat import Index
+from ..services.approvals import words
 from ..services.governance import changes
 from ..services.governance.telling import PersonView, Teller, visible
 from ..services.governance.touched import Touched
@@ -145,7 +146,10 @@ class McpChangeLine(models.Model):
             model = self.env.get(line.res_model)
             rows = [
                 Markup("<div><b>%s</b>: %s</div>")
-                % (model._fields[name].string if name in model._fields else name, _shown(line.kind, value))
+                % (
+                    words.field_label(model, name) if name in model._fields else name,
+                    _shown(model, name, line.kind, value),
+                )
                 for name, value in told.items()
             ]
             line.values_html = Markup("").join(rows) or Markup("<span class='text-muted'>%s</span>") % self.env._(
@@ -185,18 +189,12 @@ class McpChangeLine(models.Model):
         ]
 
 
-def _shown(kind, value):
+def _shown(model, name, kind, value):
     if kind != "update" or not isinstance(value, list):
-        return _text(value)
+        return _text(model, name, value)
     old, new = value
-    return Markup("<span class='text-muted'>%s</span> → %s") % (_text(old), _text(new))
+    return Markup("<span class='text-muted'>%s</span> → %s") % (_text(model, name, old), _text(model, name, new))
 
 
-def _text(value):
-    if value in (None, "", []):
-        return "—"
-    if isinstance(value, list):
-        return ", ".join(_text(item) for item in value)
-    if isinstance(value, dict) and "id" in value:
-        return value.get("name") or str(value["id"])
-    return str(value)
+def _text(model, name, value):
+    return "—" if value in (None, "", []) else words.told(model, name, value)

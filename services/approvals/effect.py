@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .words import field_label, shown
+from .words import field_label, told
 
 _TEMPLATE = "odoo_mcp.approval_effect"
 _BADGES = {"create": "text-bg-success", "update": "text-bg-info", "delete": "text-bg-danger"}
@@ -37,7 +37,7 @@ def _change(env, change: Mapping[str, Any]) -> dict[str, Any]:
         old, new = value if change["kind"] == "update" else (None, value)
         if change["kind"] == "delete":
             old, new = value, None
-        rows.append({"label": field_label(model, name), "old": shown(old), "new": shown(new)})
+        rows.append({"label": field_label(model, name), "old": told(model, name, old), "new": told(model, name, new)})
     return {
         "kind": change["kind"],
         "word": {"create": env._("New"), "update": env._("Changed"), "delete": env._("Deleted")}[change["kind"]],

@@ -86,6 +86,14 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def told(model, name: str, value: Any) -> str:
+    """The value of a field as a person reads it: what can be selected by its label, in the language of ``model``."""
+    field = model._fields.get(name)
+    if isinstance(value, str) and field is not None and field.type == "selection":
+        return dict(field._description_selection(model.env)).get(value) or value
+    return shown(value)
+
+
 def _short(value: Any, most: int = _LONGEST_VALUE) -> str:
     if value is None:
         return "nothing"
