@@ -40,6 +40,11 @@ class McpSession(models.Model):
     # Events up to this one were dropped, because there were too many.
     events_lost_until = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
 
+    @api.depends("client")
+    def _compute_display_name(self):
+        for session in self:
+            session.display_name = session.client or self.env._("AI tool without a name")
+
     @api.depends("ended_at", "last_seen_at")
     def _compute_state(self):
         forgotten = fields.Datetime.subtract(fields.Datetime.now(), seconds=sessions.IDLE_LIFE)
