@@ -39,6 +39,7 @@ class McpSettings(models.Model):
         help="Seconds that one database query of a call may take.",
     )
     hide_internal_errors = fields.Boolean(
+        string="Hide internal errors",
         default=True,
         help="Unexpected errors reach the AI as a reference number only; the details stay in the server log.",
     )

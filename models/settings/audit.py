@@ -7,6 +7,7 @@ class McpSettings(models.Model):
     _inherit = "mcp.settings"
 
     log_payloads = fields.Boolean(
+        string="Log payloads",
         help="Also keep what was asked and answered, for every call. Passwords, keys and tokens are always taken out. "
         "A connection can differ.",
     )

@@ -29,6 +29,7 @@ class McpSettings(models.Model):
         "databases have different names; otherwise each needs a number of its own.",
     )
     schema_cache = fields.Boolean(
+        string="Schema cache",
         default=True,
         help="Remember what models look like (labels and views): describing them is quick then. Forgotten at once when "
         "models, fields, views or groups change; rights are never remembered.",

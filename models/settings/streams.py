@@ -7,6 +7,7 @@ class McpSettings(models.Model):
     _inherit = "mcp.settings"
 
     event_streaming = fields.Boolean(
+        string="Event streaming",
         default=True,
         help="AI tools may keep a stream open, on which they hear of changes to records, tools and prompts.",
     )
