@@ -15,6 +15,13 @@ from . import test_endpoint
 from . import test_files
 from . import test_https_only
 from . import test_gate
+from . import test_gate_context
+from . import test_gate_documents
+from . import test_gate_fields
+from . import test_gate_lines
+from . import test_gate_records
+from . import test_gate_sources
+from . import test_gate_turns
 from . import test_look_around
 from . import test_policy
 from . import test_policy_of_tools
