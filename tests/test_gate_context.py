@@ -3,7 +3,7 @@
 from odoo.tests import tagged
 
 from ..services.governance import call_rules
-from ..services.governance.client_context import ALLOWED_KEYS
+from ..services.governance.client_context import ALLOWED_KEYS, checked_context
 from ..services.governance.gate import Gate
 from ..services.tools.errors import RefusedError, ToolError
 from .gate_common import OpenGateCase
@@ -69,6 +69,7 @@ class TestGateContext(OpenGateCase):
 
     def test_a_call_that_says_nothing_goes_on_with_the_same_gate(self):
         for context in (None, {}, [], {"force_delete": True}):
+            self.assertEqual(checked_context(self.gate.env, self.gate.caller, context), {})
             self.assertIs(self.gate.in_context(context), self.gate)
         gate = self.gate.in_context({"tz": "America/Lima"})
         self.assertIsNot(gate, self.gate)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime as real_datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -38,9 +38,9 @@ class CallRules:
         self._registry = registry
         self._caller = caller
         self._policy = caller.policy
-        self._domains: dict[tuple[str, bool], list] = {}
+        self._domains: dict[tuple[str, str], list] = {}
         self.ended = False
-        self.gate: Any = None  # a weak reference to the gate that these are the rules of
+        self.gate: Callable[[], Any] = lambda: None  # a weak reference to the gate that these are the rules of
 
     def domain(self, model_name: str, operation: str = "read") -> list:
         """What records of ``model_name`` must match; an empty list when the policy does not limit them.
@@ -48,10 +48,9 @@ class CallRules:
         Files, messages and the like are limited by the documents they belong to for reading only: what Odoo itself
         leaves there in the course of a write is not the client's doing.
         """
-        key = (model_name, operation == "read")
+        key = (model_name, operation)
         domain = self._domains.get(key)
         if domain is None:
-            self._domains[key] = []  # for models that lead back to themselves
             domain = self._domains[key] = self._work_out(model_name, operation)
         return domain
 
@@ -64,7 +63,7 @@ class CallRules:
             for parent_name, parent_field in model._inherits.items()
             if model._fields[parent_field].store and (parent := self.domain(parent_name, operation))
         ]
-        if operation == "read" and self._policy.narrows:
+        if operation == "read":
             parts += self._of_linked_documents(model)
         if operation == "read" and model_name == "res.company" and self._policy.companies is not None:
             parts.append([("id", "in", sorted(self._policy.companies))])
@@ -75,7 +74,7 @@ class CallRules:
 
     def _evaluated(self, access) -> list:
         try:
-            return evaluate(access.domain, names_for(self._caller))
+            return evaluate(access.domain, names_for(self._caller.user_id, self._caller.company_ids, self._caller.tz))
         except Exception as error:  # whatever a domain that was good when it was saved may do today: nothing is shown
             _logger.error("The MCP domain %r on %s cannot be evaluated: %s", access.domain, access.model, error)
             return NOTHING
@@ -84,15 +83,15 @@ class CallRules:
         """Files, messages, activities …: only those of documents that the connection may read, or of none."""
         parts = []
         for field in model._fields.values():
-            if field.type != "many2one_reference" or not (field.store and field.model_field):
+            if field.type != "many2one_reference":
                 continue
             named = model._fields.get(field.model_field)
-            if named is None or not named.store or named.type == "many2one":
+            if named is None or not named.store:
                 continue
             closed = [name for name, access in self._policy.models.items() if "read" not in access.operations]
             if self._policy.other_models:
                 if closed:
-                    parts.append(["|", (named.name, "=", False), (named.name, "not in", sorted(closed))])
+                    parts.append([(named.name, "not in", sorted(closed))])
             else:
                 readable = sorted(self._policy.models.keys() - closed)
                 parts.append(["|", (named.name, "=", False), (named.name, "in", readable)])
@@ -113,17 +112,17 @@ class CallRules:
         return parts
 
 
-def names_for(caller: Caller) -> dict[str, Any]:
+def names_for(user_id: int, company_ids: Sequence[int], tz: str) -> dict[str, Any]:
     """What a domain of a policy may speak of: plain values, never records.
 
     Whoever edits connections need not be allowed to run code, and with a record at hand it would be code.
     """
     return {
-        "uid": caller.user_id,
-        "company_id": caller.company_ids[0],
-        "company_ids": list(caller.company_ids),
-        "allowed_company_ids": list(caller.company_ids),
-        "context_today": lambda: real_datetime.now(ZoneInfo(caller.tz)).date(),
+        "uid": user_id,
+        "company_id": company_ids[0],
+        "company_ids": list(company_ids),
+        "allowed_company_ids": list(company_ids),
+        "context_today": lambda: real_datetime.now(ZoneInfo(tz)).date(),
         "datetime": datetime,
         "relativedelta": dateutil.relativedelta.relativedelta,
         "time": time,
@@ -132,9 +131,7 @@ def names_for(caller: Caller) -> dict[str, Any]:
 
 def sample_names(env) -> dict[str, Any]:
     """The same names for whoever writes such a domain, to try it."""
-    companies = env.user._get_company_ids()
-    caller = Caller(0, "", 0, env.uid, tuple(companies or (env.company.id,)), "en_US", "UTC")
-    return names_for(caller)
+    return names_for(env.uid, env.company.ids, "UTC")
 
 
 def evaluate(text: str, names: Mapping[str, Any]) -> list:
@@ -154,20 +151,19 @@ def begin(cr, rules: CallRules) -> CallRules | None:
 
 def hold(cr, rules: CallRules) -> None:
     """Make sure that ``rules`` are the ones in force: a transaction may serve several connections by turns."""
-    if not rules.ended and _open_calls.get(cr) is not rules:
+    if not rules.ended:
         _open_calls[cr] = rules
 
 
-def restore(cr, rules: CallRules, before: CallRules | None) -> bool:
-    """End what :func:`begin` began; False when that has happened already."""
+def restore(cr, rules: CallRules, before: CallRules | None) -> None:
+    """End what :func:`begin` began; what has been put in force since then stays."""
     rules.ended = True
     if _open_calls.get(cr) is not rules:
-        return False
+        return
     if before is None or before.ended:
         del _open_calls[cr]
     else:
         _open_calls[cr] = before
-    return True
 
 
 def forget(cr) -> None:
@@ -178,7 +174,7 @@ def forget(cr) -> None:
 def open_gate(cr):
     """The gate that is open on ``cr``, None when there is none."""
     rules = _open_calls.get(cr)
-    return rules and rules.gate and rules.gate()
+    return rules.gate() if rules else None
 
 
 def domain_in_force(cr, model_name: str, operation: str) -> list:
@@ -187,4 +183,6 @@ def domain_in_force(cr, model_name: str, operation: str) -> list:
     if rules is None:
         return []
     domain = rules.domain(model_name, operation)
-    return [] if domain and in_shared_cache() else domain
+    if not domain:
+        return domain
+    return [] if in_shared_cache() else domain

@@ -39,7 +39,7 @@ class FieldSources:
         return self._paths[key]
 
     def _walk(self, model, field, seen: set) -> Iterator[Path]:
-        if field in seen or not (field.related or (field.compute and field.type in _TEXT_TYPES)):
+        if field in seen or not (field.related or field.type in _TEXT_TYPES):
             return
         seen.add(field)
         for path in self._gate.env.registry.field_depends[field]:
@@ -47,17 +47,15 @@ class FieldSources:
 
     def _along(self, model, names: list[str], seen: set) -> Iterator[Path]:
         way: Path = ()
-        for position, name in enumerate(names):
-            field = model._fields.get(name)
-            if field is None:
-                return
+        for name in names:
+            field = model._fields[name]
             if not field.relational:
                 for further in self._walk(model, field, seen):
                     yield (*way, *further)
                 return
             way = (*way, name)
             # a record that another one is made of (_inherits) is hidden together with it
-            part_of_itself = position == 0 and model._inherits.get(field.comodel_name) == name
+            part_of_itself = model._inherits.get(field.comodel_name) == name
             model = self._gate.env[field.comodel_name]
             if self._gate.limits_records(model._name) and not part_of_itself:
                 yield way

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...compat import field_is_accessible
 from ..identity.caller import Caller
-from ..tools.errors import NoRecordError, RefusedError, ToolError, UnknownNameError
+from ..tools.errors import NoRecordError, RefusedError, UnknownNameError
 from . import call_rules
 from .client_context import checked_context, left_out
 from .field_sources import FieldSources
@@ -169,7 +169,6 @@ class Gate:
         key = (model._name, field.name)
         allowed = self._readable_fields.get(key)
         if allowed is None:
-            self._readable_fields[key] = False  # for related fields that lead back to themselves
             allowed = self._readable_fields[key] = (
                 not is_secret_field(field.name)
                 and field_is_accessible(model, field)
@@ -183,19 +182,21 @@ class Gate:
         if policy.allows_field(model._name, name):
             return True
         # a record's name is what it is called: shown where the field it is made of may be
-        return name == "display_name" and bool(model._rec_name) and policy.allows_field(model._name, model._rec_name)
+        return name == "display_name" and policy.allows_field(model._name, model._rec_name)
 
-    def _path_allowed(self, model, field) -> bool:
-        """Whether what a related field shows may be read where it comes from."""
+    def _path_allowed(self, model, field, chosen: bool = False) -> bool:
+        """Whether what a related field shows may be read where it comes from.
+
+        :param chosen: an administrator listed a field that shows this one
+        """
         if not field.related:
             return True
-        access = self.policy.models.get(model._name)
-        chosen = access is not None and access.fields is not None  # an administrator listed this very field
+        chosen = chosen or field.inherited or self.policy.limits_fields(model._name)
         for position, name in enumerate(field.related.split(".")):
             hop = model._fields[name]
             if is_secret_field(name) or model._name in WITHHELD_MODELS:
                 return False
-            if position and not self._may_show(model, hop, chosen or field.inherited):
+            if position and not (self._may_show(model, hop, chosen) and self._path_allowed(model, hop, chosen)):
                 return False
             model = self.env[hop.comodel_name] if hop.relational else model
         return True
@@ -239,7 +240,7 @@ class Gate:
         self.writable_field(model, last)
 
     def _unknown_field(self, model, name: str) -> UnknownNameError:
-        known = [(name, field.string or "") for name, field in self.readable_fields(model).items()]
+        known = [(name, field.string) for name, field in self.readable_fields(model).items()]
         return UnknownNameError(f"Field of {model._name}", name, known, f"describe_model({model._name!r}) lists them.")
 
     # ------------------------------------------------------------------ records
@@ -265,10 +266,10 @@ class Gate:
         :raises RefusedError: it may be seen, but this may not be done to it
         """
         model = self.model(records._name, operation)
-        ids = list(dict.fromkeys(records.ids))
+        ids = records.ids
         visible = model.with_context(active_test=False).search([("id", "in", ids)], order="id") if ids else model
         missing = set(ids) - set(visible.ids)
-        if missing or len(ids) < len(records):
+        if missing or not all(records._ids):  # the id of a record that is not in the database is falsy
             raise NoRecordError(records._name, sorted(missing))
         if operation != "read":
             refused = visible - visible._filtered_access(operation)
@@ -294,12 +295,7 @@ class Gate:
 
         :raises ToolError: the model is not open to the caller, or one of the records is not there for them
         """
-        companies = self.policy.companies
-        if model_name == "res.company" and companies is not None and not companies.issuperset(ids):
-            raise NoRecordError(model_name, sorted(set(ids) - companies))
+        model = self.model(model_name)
         seen = self._seen_links.setdefault(model_name, set())  # rows of one call point to the same again and again
-        try:
-            self.check_records(self.env[model_name].browse(set(ids) - seen), "read")
-            seen.update(ids)
-        except KeyError:
-            raise ToolError(f"There is no model {model_name!r:.100}.") from None
+        self.check_records(model.browse(set(ids) - seen), "read")
+        seen.update(ids)

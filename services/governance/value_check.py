@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 DEEPEST_NESTING = 6
 MOST_COMMANDS = 2000
-_CREATE, _UPDATE, _DELETE, _UNLINK, _LINK, _CLEAR, _SET = range(7)
+_CREATE, _UPDATE, _DELETE, _UNLINK, _LINK, _CLEAR, _SET = range(7)  # as odoo.fields.Command numbers them
 
 
 def check_values(gate: Gate, model, values: Mapping[str, Any]) -> None:
@@ -39,10 +39,8 @@ class _Check:
             elif field.type == "reference" and value:
                 target, _comma, record_id = str(value).partition(",")
                 self._link(target, field, int(record_id) if record_id.isdecimal() else record_id)
-            elif field.type == "many2one_reference" and value:
-                target = values.get(field.model_field)
-                if target:
-                    self._link(target, field, value)
+            elif field.type == "many2one_reference" and value and values.get(field.model_field):
+                self._link(values[field.model_field], field, value)
 
     def _link(self, comodel_name: str, field, value: Any) -> None:
         if value is None or value is False:
@@ -51,11 +49,12 @@ class _Check:
 
     def _lines(self, field, value: Any, depth: int) -> None:
         if value is None or value is False:
-            value = [(_CLEAR, 0, 0)]
-        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+            value = ()
+        if not isinstance(value, list | tuple):
             raise ToolError(f"{field.name!r} takes a list of commands, not {value!r:.100}.")
-        if all(isinstance(item, int) and not isinstance(item, bool) for item in value):
-            value = [(_SET, 0, list(value))]
+        if all(isinstance(item, int) for item in value):
+            self._relink(field, value, takes_away=True)
+            return
         for command in value:
             self.commands += 1
             if self.commands > MOST_COMMANDS:
@@ -68,35 +67,36 @@ class _Check:
         code, second, third = (*command, None, None)[:3]
         gate, comodel_name = self.gate, field.comodel_name
         if code == _CREATE:
-            self.values(gate.model(comodel_name, "create"), third or {}, depth + 1)
+            self.values(gate.model(comodel_name, "create"), third, depth + 1)
         elif code == _UPDATE:
             comodel = gate.model(comodel_name, "write")
             gate.check_records(comodel.browse(_identifier(field, second)), "write")
-            self.values(comodel, third or {}, depth + 1)
+            self.values(comodel, third, depth + 1)
         elif code == _DELETE:
             comodel = gate.model(comodel_name, "unlink")
             gate.check_records(comodel.browse(_identifier(field, second)), "unlink")
         elif code in (_LINK, _UNLINK):
-            self._relink(field, [_identifier(field, second)], code == _UNLINK)
+            self._relink(field, [second], code == _UNLINK)
+        elif code == _CLEAR:
+            self._relink(field, (), takes_away=True)
+        elif isinstance(third, list | tuple):
+            self._relink(field, third, takes_away=True)
         else:
-            ids = [_identifier(field, item) for item in third or ()] if code == _SET else []
-            self._relink(field, ids, takes_away=True)
+            raise ToolError(f"{field.name!r}: command 6 takes a list of ids, not {third!r:.100}.")
 
-    def _relink(self, field, ids: list[int], takes_away: bool) -> None:
+    def _relink(self, field, ids: Sequence[Any], takes_away: bool) -> None:
         """Which records belong to this one: of lines, that is written on the lines themselves."""
+        ids = [_identifier(field, item) for item in ids]
         if field.type == "many2many":
-            self.gate.model(field.comodel_name)
             self.gate.check_links(field.comodel_name, ids)
             return
         comodel = self.gate.model(field.comodel_name, "write")
-        inverse = comodel._fields.get(field.inverse_name or "")
-        if takes_away and inverse is not None and (inverse.required or inverse.ondelete == "cascade"):
-            comodel = self.gate.model(field.comodel_name, "unlink")
-        if ids:
-            self.gate.check_records(comodel.browse(ids), "write")
+        if takes_away and getattr(comodel._fields.get(field.inverse_name), "ondelete", "") == "cascade":
+            self.gate.model(field.comodel_name, "unlink")  # Odoo deletes such lines
+        self.gate.check_records(comodel.browse(ids), "write")
 
 
 def _identifier(field, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**31:
+    if type(value) is not int or not 0 < value < 2**31:
         raise RefusedError(f"{field.name!r} takes the ids of records, not {value!r:.100}.")
     return value
