@@ -93,8 +93,12 @@ class TestGateTurns(OpenGateCase):
         before = datetime.now(ZoneInfo("Pacific/Kiritimati")).date()
         ((_field, _operator, today),) = call_rules.evaluate("[('a', '=', context_today())]", names)
         self.assertIn(today, (before, datetime.now(ZoneInfo("Pacific/Kiritimati")).date()))
-        for text in ("[('a', '=', user.id)]", "[('a', '=', env)]", "[(1"):
-            with self.subTest(text), self.assertRaises((ValueError, SyntaxError)):
+        for text, error in (
+            ("[('a', '=', user.id)]", ValueError),
+            ("[('a', '=', env)]", ValueError),
+            ("[(1", SyntaxError),
+        ):
+            with self.subTest(text), self.assertRaises(error):
                 call_rules.evaluate(text, names)
 
     def test_whoever_writes_a_domain_tries_it_with_the_same_names(self):

@@ -23,6 +23,13 @@ GUARDS = (
 )
 TESTS = (
     "test_policy_values:TestPolicyValues",
+    "test_gate_lines:TestGateLines",
+    "test_gate_fields:TestGateFields",
+    "test_gate_records:TestGateRecords",
+    "test_gate_context:TestGateContext",
+    "test_gate_documents:TestGateDocuments",
+    "test_gate_turns:TestGateTurns",
+    "test_gate_sources:TestGateSources",
     "test_gate:TestGate",
     "test_policy:TestPolicyOfFields",
     "test_policy:TestPolicyOfModels",

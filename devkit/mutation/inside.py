@@ -71,6 +71,10 @@ def _try_class(test_class, modules: dict, alive: list[Mutant], reached: set) -> 
             through.sort(key=lambda name: lines[name][1])
             if not _is_noticed(test_class, through, mutant, modules):
                 survivors.append(mutant)
+        for name in names:
+            # what a mutant left behind must not pass for noticing the next ones
+            if not _passes(test_class, name):
+                raise SystemExit(f"{test_class.__name__}.{name} fails after the mutants, without any")
         return survivors
     finally:
         test_class.tearDownClass()
