@@ -17,7 +17,15 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..governance import call_rules, payloads, rate_limits
-from ..governance.policy import POLICY_COLUMNS, READ_ONLY, ConnectionPolicy, policy_of, why_not_address
+from ..governance.policy import (
+    NO_LISTS,
+    POLICY_COLUMNS,
+    POLICY_LISTS,
+    READ_ONLY,
+    ConnectionPolicy,
+    policy_of,
+    why_not_address,
+)
 from ..tools.selection import FULL
 from .caller import Caller, ServerLimits
 from .oauth import address
@@ -126,7 +134,12 @@ def _identification(env, statement: SQL, why_not_key: Callable[[dict], str], ip_
     cr = env.cr
     call_rules.forget(cr)  # of an earlier try of this request
     cr.execute(statement)
-    row = dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
+    row = _fetched(cr)
+    if row["has_lists"]:
+        cr.execute(SQL(POLICY_LISTS, row["connection_id"]))
+        row |= _fetched(cr)
+    else:
+        row |= NO_LISTS
     limits = ServerLimits(
         enabled=bool(row["enabled"]),
         https_only=bool(row["https_only"]),
@@ -171,6 +184,10 @@ def _identification(env, statement: SQL, why_not_key: Callable[[dict], str], ip_
         last_client=row["last_client"] or "",
         last_used_is_stale=_is_stale(row["last_used_at"], row["now"]),
     )
+
+
+def _fetched(cr) -> dict:
+    return dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
 
 
 def _why_not_key(env, key_hash: str | None, row: dict) -> str:
