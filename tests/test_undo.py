@@ -200,6 +200,14 @@ class TestUndo(McpCase):
         self.assertEqual(change.undone_user_id, self.admin)
         self.assertEqual(change.undone_by_id.undoes_id, change)
 
+    def test_a_person_reads_labels_and_words_not_stored_values(self):
+        change = self.env["mcp.change"].browse(self.update(self.partner, type="invoice", active=False))
+        html = str(change.with_user(self.admin).line_ids.values_html)
+        labels = dict(self.partner._fields["type"]._description_selection(self.env))
+        self.assertIn(f"{labels['contact']}</span> → {labels['invoice']}", html)
+        self.assertIn("yes</span> → no", html)
+        self.assertNotIn("True", html)
+
     def test_old_changes_are_forgotten_with_their_files(self):
         self.partner.image_1920 = (
             b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
