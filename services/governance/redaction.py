@@ -80,7 +80,7 @@ def is_secret_key(key: str) -> bool:
 
 
 def _snake(key: str) -> str:
-    return _WORD_BORDERS.sub("_", key[:100]).strip("_").lower()
+    return _WORD_BORDERS.sub("_", key).strip("_").lower()
 
 
 def _is_withheld(key: Any, personal: bool) -> bool:
@@ -92,8 +92,8 @@ def _walk(value: Any, personal: bool, budget: list[int], depth: int) -> Any:
         return "…"
     if isinstance(value, str):
         return _string(value, personal, budget, depth)
-    if isinstance(value, bool) or value is None:
-        return value
+    if value is None:
+        return None
     if isinstance(value, int | float):
         return _number(value, personal, budget)
     if isinstance(value, Mapping):
@@ -112,7 +112,7 @@ def _mapping(value: Mapping, personal: bool, budget: list[int], depth: int) -> d
         if _is_withheld(name, personal) and item not in (None, False, True, ""):
             result[name] = SECRET
             continue
-        if withheld_columns and isinstance(item, list | tuple):
+        if isinstance(item, list | tuple):
             item = [_without(row, withheld_columns) for row in item]
         result[_text(name, personal)] = _walk(item, personal, budget, depth + 1)
     return result
@@ -150,7 +150,7 @@ def _string(value: str, personal: bool, budget: list[int], depth: int) -> str:
     if len(value) > budget[0]:
         value = value[: budget[0]] + "…"
     budget[0] -= len(value) + 1
-    if value[:1] in ("{", "[") or value.lstrip()[:1] in ("{", "["):
+    if value.lstrip()[:1] in ("{", "["):
         inner = _as_json(value)
         if inner is not None:
             inner_budget = [_MOST_READ]
@@ -169,7 +169,7 @@ def _as_json(value: str) -> Any | None:
 def _number(value: float, personal: bool, budget: list[int]) -> Any:
     text = str(value)
     budget[0] -= len(text)
-    if personal and len(text) >= 9 and personal_numbers.redact(text) != text:
+    if personal and personal_numbers.redact(text) != text:
         return personal_numbers.MARK
     return value
 
