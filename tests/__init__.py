@@ -14,6 +14,7 @@ from . import test_dry_run
 from . import test_endpoint
 from . import test_files
 from . import test_https_only
+from . import test_idempotency
 from . import test_gate
 from . import test_gate_context
 from . import test_gate_documents

@@ -2,7 +2,7 @@
 
 from odoo.tests import BaseCase, tagged
 
-from ..services.governance.policy import ConnectionPolicy, ModelAccess, policy_of, why_not_address
+from ..services.governance.policy import ConnectionPolicy, ModelAccess, networks_of, policy_of, why_not_address
 from ..services.governance.protected import is_never_written, is_protected
 from ..services.governance.secrets import is_secret_field
 
@@ -39,6 +39,7 @@ class TestPolicyValues(BaseCase):
         self.assertTrue(ConnectionPolicy(tools=frozenset()).hides_tool("x"))
         self.assertFalse(ConnectionPolicy(tools=frozenset({"x"})).hides_tool("x"))
         self.assertTrue(ConnectionPolicy(tools=frozenset({"y"})).hides_tool("x"))
+        self.assertFalse(ConnectionPolicy(tools=frozenset()).hides_tool("find_tools"))
 
     def test_operations_are_those_of_the_line(self):
         line = ModelAccess("res.partner", frozenset({"read", "write"}))
@@ -64,7 +65,8 @@ class TestPolicyValues(BaseCase):
             ("admin", (), False),
             ("admin", (template,), True),
         ):
-            self.assertEqual(policy(*lines, scope=scope).why_not_written("mail.template") == "", allowed)
+            reason = policy(*lines, scope=scope).why_not_written("mail.template")
+            self.assertEqual(reason[:15], "" if allowed else "it is protected")
 
     def test_fields_are_those_of_the_line_and_the_id(self):
         limited = policy(ModelAccess("res.partner", ALL, fields=frozenset({"name"})), ModelAccess("res.country", ALL))
@@ -130,6 +132,27 @@ class TestPolicyValues(BaseCase):
         self.assertIn("not among", why_not_address("203.0.113.1", "198.51.100.0/24", ""))
         self.assertEqual(why_not_address("198.51.100.1", "198.51.100.0/24", "203.0.113.0/24"), "")
         self.assertEqual(why_not_address("198.51.100.1", "", "203.0.113.0/24"), "")
+
+    def test_addresses_are_read_as_people_write_them(self):
+        # with the bits of a host, as IPv6 writes IPv4, and several in a row
+        self.assertEqual(why_not_address("203.0.113.1", "203.0.113.7/24", None), "")
+        self.assertEqual(why_not_address("::ffff:203.0.113.1", "203.0.113.1", None), "")
+        self.assertIn("blocked", why_not_address(" ::ffff:203.0.113.1 ", "", "198.51.100.1,203.0.113.1"))
+        self.assertIn("not among", why_not_address("2001:db8::1", "203.0.113.0/24", ""))
+        self.assertEqual(why_not_address("2001:db8::1", "2001:db8::/32\n203.0.113.0/24", ""), "")
+
+    def test_an_address_or_list_that_cannot_be_read_refuses(self):
+        for address, allowed, blocked in (
+            ("nonsense", "203.0.113.0/24", ""),
+            (None, "", "203.0.113.0/24"),
+            ("203.0.113.1", "203.0.113.1 nonsense", ""),
+            ("203.0.113.1", "203.0.113.1", "nonsense"),
+        ):
+            self.assertIn("cannot be read", why_not_address(address, allowed, blocked))
+        with self.assertRaisesRegex(ValueError, "^nonsense$"):
+            networks_of("203.0.113.1, nonsense")
+        self.assertEqual(len(networks_of("203.0.113.1, 2001:db8::/32")), 2)
+        self.assertEqual(networks_of(None), [])
 
     def test_what_nobody_writes(self):
         for name in ("ir.rule", "ir.cron", "res.users", "res.groups", "mcp.connection", "payment.token"):

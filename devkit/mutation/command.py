@@ -15,6 +15,7 @@ GUARDS = (
     "policy",
     "protected",
     "secrets",
+    "idempotency",
     "gate",
     "call_rules",
     "value_check",
@@ -23,6 +24,7 @@ GUARDS = (
 )
 TESTS = (
     "test_policy_values:TestPolicyValues",
+    "test_idempotency:TestIdempotencyKeys",
     "test_gate_lines:TestGateLines",
     "test_gate_fields:TestGateFields",
     "test_gate_records:TestGateRecords",

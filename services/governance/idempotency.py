@@ -104,5 +104,5 @@ def _decoded(answer: dict | str) -> dict | ToolResult:
 
 
 def _hash(tool: str, arguments: Mapping[str, Any]) -> str:
-    text = json.dumps([tool, arguments], sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    text = json.dumps([tool, arguments], sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
