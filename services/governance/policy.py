@@ -29,8 +29,8 @@ POLICY_COLUMNS = """    connection.scope, connection.model_limit, connection.all
         OR EXISTS (SELECT FROM mcp_connection_company_rel WHERE mcp_connection_id = connection.id)
         OR EXISTS (SELECT FROM mcp_connection_model_access WHERE connection_id = connection.id) AS has_lists
 """
-# The lists themselves, of the connection with the id %s: PostgreSQL takes longer to plan this than to look up a key, and
-# most connections have none.
+# The lists of the connection with the id %s: PostgreSQL takes longer to plan this than to look up a key, and most
+# connections have none.
 POLICY_LISTS = """
     SELECT CASE WHEN connection.limit_tools THEN ARRAY(
                SELECT tool.name FROM mcp_connection_tool_rel chosen JOIN mcp_tool tool ON tool.id = chosen.mcp_tool_id
