@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
+from pathlib import Path
 
+from .. import process, python_env
 from ..errors import DevError
-from ..home import REPOSITORY, write_secret
+from ..home import REPOSITORY, Home, write_secret
 from ..use import made
+from .pure import TESTS as PURE
 
 _SERVICES = "odoo.addons.odoo_mcp.services.governance."
 _TESTS = "odoo.addons.odoo_mcp.tests."
@@ -16,6 +20,7 @@ GUARDS = (
     "protected",
     "secrets",
     "idempotency",
+    "redaction",
     "gate",
     "call_rules",
     "value_check",
@@ -53,6 +58,34 @@ def mutants(series: str | None, db_url: str | None, guards: list[str], wanted: f
     unknown = [name for name in guards if name not in GUARDS]
     if unknown:
         raise DevError(f"{unknown[0]} is none of {', '.join(GUARDS)}")
+    pure = [name for name in guards or GUARDS if name in PURE]
+    guards = [name for name in guards or GUARDS if name not in PURE]
+    outcomes = [_of_pure(pure)] if pure else []
+    outcomes += [_of_odoo(series, db_url, guards)] if guards else []
+    survivors = [survivor for outcome in outcomes for survivor in outcome["survivors"]]
+    for survivor in survivors:
+        untested = "" if survivor["reached"] else " (no test passes here)"
+        file = os.path.relpath(survivor["file"], REPOSITORY)
+        print(f"{file}:{survivor['line']}: {survivor['function']}: {survivor['what']}{untested}")
+    total = sum(outcome["total"] for outcome in outcomes)
+    share = 100 * (total - len(survivors)) / total
+    print(f"{total - len(survivors)} of {total} mutants were noticed: {share:.1f} %")
+    return 0 if share >= wanted else 1
+
+
+def _of_pure(guards: list[str]) -> dict:
+    home = Home.open()
+    python = python_env.environment(home, "clients", wanted=[python_env.REQUIREMENTS / "clients.txt"])
+    with tempfile.TemporaryDirectory() as folder, home.log("mutants-unit").open("w") as log:
+        answer = Path(folder) / "answer.json"
+        command = [python, "-m", "devkit.mutation.pure", answer, *guards]
+        child = process.start(command, log, folder=REPOSITORY, environment={"PYTHONDONTWRITEBYTECODE": "1"})
+        if process.finish(child, "the mutants of pure guards"):
+            raise DevError(f"The mutants could not be tried; see {log.name}")
+        return json.loads(answer.read_text(encoding="utf-8"))
+
+
+def _of_odoo(series: str | None, db_url: str | None, guards: list[str]) -> dict:
     with made(series, db_url) as (odoo, database):
         file = odoo.home.secrets() / f"mutants-{os.getpid()}.json"
         write_secret(file, "{}")
@@ -63,7 +96,7 @@ def mutants(series: str | None, db_url: str | None, guards: list[str], wanted: f
                 "trying mutants of the guards",
                 odoo.home.log(f"mutants-{odoo.tree.series}"),
                 DEV_REPOSITORY=str(REPOSITORY),
-                DEV_GUARDS=json.dumps([_SERVICES + name for name in guards or GUARDS]),
+                DEV_GUARDS=json.dumps([_SERVICES + name for name in guards]),
                 DEV_TESTS=json.dumps([_TESTS + name for name in TESTS]),
                 DEV_ANSWER=str(file),
             )
@@ -72,11 +105,4 @@ def mutants(series: str | None, db_url: str | None, guards: list[str], wanted: f
             file.unlink()
     if "total" not in outcome:
         raise DevError("Odoo's shell did not finish; see its log")
-    for survivor in outcome["survivors"]:
-        untested = "" if survivor["reached"] else " (no test passes here)"
-        file = os.path.relpath(survivor["file"], REPOSITORY)
-        print(f"{file}:{survivor['line']}: {survivor['function']}: {survivor['what']}{untested}")
-    noticed = outcome["total"] - len(outcome["survivors"])
-    share = 100 * noticed / outcome["total"]
-    print(f"{noticed} of {outcome['total']} mutants were noticed: {share:.1f} %")
-    return 0 if share >= wanted else 1
+    return outcome

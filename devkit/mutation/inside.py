@@ -14,11 +14,10 @@ import threading
 import time
 import unittest
 from pathlib import Path
-from types import FunctionType
 
 from odoo.tests.result import OdooTestResult
 
-from .mutants import Mutant, mutants_of
+from .mutants import Mutant, mutants_of, put_in
 
 PATIENCE = 30  # seconds that one test may take with a mutant in place: endless loops count as noticed
 
@@ -112,23 +111,11 @@ def _lines_of(test_class, name: str, modules: dict) -> tuple[set[tuple[str, int]
 
 
 def _is_noticed(test_class, names: list[str], mutant: Mutant, modules: dict) -> bool:
-    function = _function(modules[mutant.file], mutant.function)
-    original = function.__code__
-    function.__code__ = mutant.code
-    try:
-        return any(not _passes(test_class, name) for name in names)
-    finally:
-        function.__code__ = original
-        _forget_calls()
-
-
-def _function(module, name: str) -> FunctionType:
-    found = module
-    for part in name.split("."):
-        found = found.__dict__[part]
-    for attribute in ("fget", "func", "__func__", "__wrapped__"):
-        found = getattr(found, attribute, found)
-    return found
+    with put_in(mutant, modules[mutant.file]):
+        try:
+            return any(not _passes(test_class, name) for name in names)
+        finally:
+            _forget_calls()
 
 
 def _passes(test_class, name: str) -> bool:

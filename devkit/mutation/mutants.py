@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
 
 _COMPARISONS = {
     ast.Eq: ast.NotEq,
@@ -31,6 +32,27 @@ class Mutant:
     what: str
     function: str
     code: CodeType
+
+
+@contextlib.contextmanager
+def put_in(mutant: Mutant, module: ModuleType) -> Iterator[None]:
+    """``module`` with ``mutant`` in place, for as long as this lasts."""
+    function = _function(module, mutant.function)
+    original = function.__code__
+    function.__code__ = mutant.code
+    try:
+        yield
+    finally:
+        function.__code__ = original
+
+
+def _function(module: ModuleType, name: str) -> FunctionType:
+    found = module
+    for part in name.split("."):
+        found = found.__dict__[part]
+    for attribute in ("fget", "func", "__func__", "__wrapped__"):
+        found = getattr(found, attribute, found)
+    return found
 
 
 def mutants_of(file: str, source: str) -> Iterator[Mutant]:
