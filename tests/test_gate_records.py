@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 """Which models and records the gate opens, for what, and what it says when it does not."""
 
 from unittest.mock import patch
@@ -30,13 +32,10 @@ class TestGateRecords(OpenGateCase):
         ):
             gate = self.open(*lines)
             with self.subTest(lines=lines, error=error), patch.object(type(gate.env), "invalidate_all") as invalidate:
-                try:
-                    with gate as opened:
-                        self.assertIs(opened, gate)
-                        if error:
-                            raise error
-                except ValueError:
-                    pass
+                with suppress(ValueError), gate as opened:
+                    self.assertIs(opened, gate)
+                    if error:
+                        raise error
                 self.assertEqual(invalidate.call_count, forgotten)
                 self.assertTrue(gate.rules.ended)
 

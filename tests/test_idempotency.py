@@ -20,7 +20,8 @@ class TestIdempotencyKeys(McpCase):
         self.env.flush_all()
         return SimpleNamespace(gate=SimpleNamespace(env=self.env), caller=caller)
 
-    def claim(self, key="k", tool="create_record", arguments=ARGUMENTS, connection=None):
+    def claim(self, key="k", tool="create_record", arguments=None, connection=None):
+        arguments = ARGUMENTS if arguments is None else arguments
         return idempotency.claim(self.call(connection), key, tool, arguments)
 
     def answered(self, result):
