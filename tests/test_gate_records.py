@@ -1,7 +1,7 @@
-from contextlib import suppress
 
 """Which models and records the gate opens, for what, and what it says when it does not."""
 
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.tests import tagged
