@@ -43,17 +43,6 @@ def run(call: Call, steps: Sequence[Step], definition_of: Callable, execute: Cal
     return {"results": results}
 
 
-def steps_of(arguments: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The tools that a call of ``run_batch`` runs, as far as its arguments can be read, with references as they are."""
-    steps = arguments.get("steps")
-    steps = steps if isinstance(steps, list) else []
-    return [
-        (str(step.get("tool")), step.get("arguments") or {})
-        for step in steps
-        if isinstance(step, dict) and isinstance(step.get("arguments") or {}, dict)
-    ]
-
-
 def _definition(number: int, step: Step, definition_of: Callable) -> ToolDefinition:
     name = step["tool"]
     definition = definition_of(name)

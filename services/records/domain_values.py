@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..tools.errors import ToolError, UnknownNameError
+from .moments import read_moment
 from .values import time_zone
 
 MOST_VALUES = 1000
@@ -156,8 +157,7 @@ def _datetime(env, _field, path, operator, value):
 
 def _parse(path: str, value: Any, example: str) -> datetime:
     try:
-        text = str(value).strip().replace("Z", "+00:00")
-        return datetime.combine(date.fromisoformat(text), time()) if len(text) == 10 else datetime.fromisoformat(text)
+        return read_moment(value)
     except ValueError:
         raise ToolError(
             f"{path!r} is compared with a date such as {example!r}, not with {value!r:.100}. "

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import date, datetime, time
+from datetime import datetime
 from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..tools.errors import ToolError, UnknownNameError
+from .moments import read_moment
 from .values import time_zone
 
 LARGEST_INTEGER = 2**31 - 1
@@ -94,8 +95,7 @@ def _datetime(env, _field, path, value):
 
 def _moment(path: str, value: Any, example: str) -> datetime:
     try:
-        text = str(value).strip().replace("Z", "+00:00")
-        return datetime.combine(date.fromisoformat(text), time()) if len(text) == 10 else datetime.fromisoformat(text)
+        return read_moment(value)
     except ValueError:
         raise ToolError(
             f"{path}: a date such as {example!r} is expected, not {value!r:.100}. Without an offset it is in the "
