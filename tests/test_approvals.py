@@ -193,13 +193,13 @@ class TestApprovals(ApprovalCase):
 
     def test_nobody_decides_over_their_own_request_unless_allowed(self):
         self.listed("update_record")
+        self.connection.approver_id = self.user  # not even the one who is to decide
         approval = self.ask()
         with self.assertRaises(AccessError):
             self.approve(approval, self.user)
         with self.assertRaises(AccessError):
             approval.with_user(self.user)._reject("no")
         self.connection.own_approval = True
-        self.connection.approver_id = self.user
         approval.invalidate_recordset()
         second = self.ask(model="res.partner", id=self.partner.id, values={"city": "Ieper"})
         self.approve(second, self.user)
