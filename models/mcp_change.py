@@ -185,6 +185,7 @@ class McpChangeLine(models.Model):
                 line.values_after or {},
                 line.seen,
             )
+            # sudo: the raw values are closed to everybody; who may undo was checked before
             for line in self.sudo().sorted("sequence")
         ]
 

@@ -69,5 +69,6 @@ class McpTool(models.Model):
                 missing.append({"name": definition.name, **values})
             elif changed := {name: value for name, value in values.items() if row[name] != value}:
                 row.write(changed)
+        # sudo: the catalog follows the code, whoever loads it
         self.sudo().create(missing)
         self.sudo().union(*rows.values()).unlink()

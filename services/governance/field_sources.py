@@ -64,6 +64,7 @@ class FieldSources:
         """Ids of the ``records`` whose value of ``field`` comes from a record that the caller may not see."""
         withheld: set[int] = set()
         for path in self.of(records, field):
+            # sudo: only to find which records a value comes from; whether they may be read is asked next
             reached = {record.id: record.sudo().mapped(".".join(path)) for record in records}
             reached = {record_id: self._with_ancestors(found, path) for record_id, found in reached.items()}
             everything = records.env[self._end(records, path)].browse(

@@ -197,6 +197,7 @@ class Recording:
             return
         self._look("delete", records, (), ids)
         values = self._whole(records, ids)
+        # sudo: names for the journal, told only to who may see them
         for record in records.sudo().browse(list(values)):
             self.names[name, record.id] = record.display_name or ""
             if not records.env.su:

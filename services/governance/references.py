@@ -68,6 +68,7 @@ def lost_with(records) -> Lost:
                 fresh -= set(records._ids)
             lost.deleted[model_name] |= fresh
             if fresh:
+                # sudo: what the database deletes along does not ask for rights either
                 waiting.append((model.env[model_name].sudo(), sorted(fresh)))
     for (model_name, _field), ids in lost.unlinked.items():
         ids -= lost.deleted.get(model_name, set())

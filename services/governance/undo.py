@@ -146,6 +146,7 @@ class _Undoing:
 
     def _field_file(self, change: Touched, kept) -> None:
         """The file of a binary field, or new content of an attachment."""
+        # sudo: files of fields are Odoo's own; the record they belong to was checked
         attachment = self.env[_ATTACHMENTS].sudo().browse(change.id).exists()
         about = change.before | change.after
         model_name = about.get("res_model") or attachment.res_model
@@ -207,6 +208,7 @@ class _Undoing:
             return new_id if self.env[field.comodel_name].sudo().browse(new_id).exists() else _LOST
         if field.type == "many2many":
             ids = [self.born.get((field.comodel_name, linked), linked) for linked in value]
+            # sudo: only whether they exist; linking is checked when it is written
             return [Command.set(self.env[field.comodel_name].sudo().browse(ids).exists().ids)]
         if field.type == "datetime":
             return str(value)[:19]
@@ -239,6 +241,7 @@ class _Undoing:
         model_name, res_id = about.get("res_model"), about.get("res_id")
         if not model_name or not res_id or (model_name, res_id) in self.born:
             return True
+        # sudo: only whether it exists
         return model_name in self.env and bool(self.env[model_name].sudo().browse(res_id).exists())
 
     def _compare(self, changes: Sequence[Touched]) -> None:

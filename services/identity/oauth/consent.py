@@ -73,6 +73,7 @@ def permission(user, asked: AuthorizationRequest, client: Client, choice: Choice
     if not choice.write:
         scope = [name for name in scope if name != scopes.WRITE]
     # first, so that two answers at once come one after the other
+    # sudo: the time is noted for the administrators, whoever consents
     user.env["mcp.oauth.client"].sudo().browse(client.id).last_used_at = fields.Datetime.now()
     user.env.flush_all()
     connection = people.connect(user, client)

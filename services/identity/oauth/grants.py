@@ -272,6 +272,7 @@ def end(env, domain: list, because: str) -> None:
     env.flush_all()
     for grant in live:
         end_family(env.cr, grant.id, because)
+    # sudo: codes are nobody's to read; those of an ended login end with it
     env["mcp.oauth.code"].sudo().search(
         [("connection_id", "in", live.connection_id.ids), ("used_at", "=", False)]
     ).unlink()
