@@ -6,7 +6,7 @@ needed and keeps working on the saas versions between two majors.
 
 from .access import field_is_accessible, has_read_rules, joins_without_rules
 from .buttons import press
-from .cache import cached_ids, in_shared_cache
+from .cache import cached_values, in_shared_cache, keep_cached
 from .domains import AND, OR, narrowed
 from .groups import classify_groups, group_members, user_groups
 from .table import Constraint, Index, UniqueIndex

@@ -18,11 +18,22 @@ def in_shared_cache():
     return False
 
 
-def cached_ids(records, field):
-    """The ids that the stored many2one ``field`` of ``records`` points to (None: nowhere), without a record each."""
+def cached_values(records, field):
+    """What Odoo's cache holds of the stored ``field`` for ``records``, in their order; None where one is missing.
+
+    These are not the values that a record shows: nothing is None there, and a many2one is an id.
+    """
     if hasattr(field, "_get_cache"):  # 19.0
         cache = field._get_cache(records.env)
-        ids = [cache[record_id] for record_id in records._ids if record_id in cache]
+        values = [cache[record_id] for record_id in records._ids if record_id in cache]
     else:
-        ids = list(records.env.cache.get_values(records, field))
-    return ids if len(ids) == len(records) else [record[field.name].id for record in records]
+        values = list(records.env.cache.get_values(records, field))
+    return values if len(values) == len(records._ids) else None
+
+
+def keep_cached(records, field, values):
+    """Put what is known of ``field`` for ``records`` into Odoo's cache, where nothing is yet; not written anywhere."""
+    if hasattr(field, "_insert_cache"):  # 19.0
+        field._insert_cache(records, values)
+    else:
+        records.env.cache.insert_missing(records, field, values)

@@ -173,7 +173,7 @@ class McpController(http.Controller):
         entry = self._entry(identification, "refused", f"HTTP {httprequest.method}")
         entry.http_status, entry.error = status, reason
         entry.duration_ms = round((time.perf_counter() - started) * 1000, 2)
-        audit.write(request.env.cr, entry)
+        audit.write(request.env.cr, entry, is_only_one=True)
         httprequest.environ[audit.TRAIL] = audit.Trail(entry, [entry])
         body = json.dumps({"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": text}})
         headers = {"Content-Type": "application/json", "Cache-Control": "no-store"} | (headers or {})

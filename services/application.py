@@ -28,6 +28,7 @@ from .protocol.application import Application
 from .protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, ProtocolError
 from .protocol.messages import CallContext, Outcome
 from .protocol.mirrored import Mirrors
+from .protocol.versions import BATCH_VERSION
 from .resources.methods import ResourceMethods
 from .tools.call import Call, CallFacts
 from .tools.catalog import unknown as unknown_tool
@@ -272,14 +273,15 @@ class OdooApplication(ConversingMethods, ResourceMethods, FailureMethods, Applic
                 response_payload=payloads.of_answer(self.limits, outcome.answer),
                 duration_ms=round((time.perf_counter() - self._started) * 1000, 2),
             ),
+            is_batched=context.protocol_version == BATCH_VERSION,
         )
         self._end()
         self._call = self._subject = self._failure = None
         self._started = time.perf_counter()
 
-    def _record(self, entry: audit.AuditEntry) -> None:
+    def _record(self, entry: audit.AuditEntry, is_batched: bool) -> None:
         if not self.env.cr._closed:  # closed would not know it of the cursors of tests
-            audit.write(self.env.cr, entry)
+            audit.write(self.env.cr, entry, is_only_one=not is_batched)
             self.entries.append(entry)
             return
         with self.env.registry.cursor() as cr:  # the answer was streamed, long after the request's own cursor

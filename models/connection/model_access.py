@@ -45,6 +45,24 @@ class McpConnectionModelAccess(models.Model):
 
     _model_unique = Constraint("UNIQUE(connection_id, model)", "This kind of record is already in the list.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.connection_id._lists_changed()
+        return lines
+
+    def write(self, vals):
+        connections = self.connection_id
+        written = super().write(vals)
+        (connections | self.connection_id)._lists_changed()
+        return written
+
+    def unlink(self):
+        connections = self.connection_id
+        unlinked = super().unlink()
+        connections._lists_changed()
+        return unlinked
+
     @api.depends("model_id")
     def _compute_model(self):
         for line in self:

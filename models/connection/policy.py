@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...services.governance.policy import networks_of
+from ...services.identity import standing
+
+# Fields of a connection that do not stand in its own row.
+_LISTS = {"tool_ids", "company_ids"}
 
 
 class McpConnection(models.Model):
@@ -107,7 +111,15 @@ class McpConnection(models.Model):
     def write(self, vals):
         if not self.model_access_ids:
             vals = self._with_model_limit(vals)
-        return super().write(vals)
+        written = super().write(vals)
+        if _LISTS & vals.keys():
+            self._lists_changed()
+        return written
+
+    def _lists_changed(self):
+        """What stands in a table of its own counts from the next request on as well."""
+        self.env.flush_all()
+        standing.renew(self.env.cr, self._table, self.ids)
 
     @api.model
     def _with_model_limit(self, vals):

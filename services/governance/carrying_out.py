@@ -126,7 +126,9 @@ def _read(call: Call, registry, name: str, arguments: dict[str, Any]) -> Result:
         with call.gate.env.cr.savepoint():
             return registry.execute_tool(call, name, arguments)
     try:
-        return registry.execute_tool(call, name, arguments)
+        result = registry.execute_tool(call, name, arguments)
+        call.gate.env.flush_all()  # a tool that says it reads may still have left something to be computed
+        return result
     except psycopg2.Error:
         # nothing else happened in this transaction, and nothing is left of this call: no savepoint was needed
         call.gate.env.cr.rollback()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-# What :func:`.bearer.identify` reads of the settings and the connection, in its one statement.
+# What :mod:`..identity.standing` reads of the settings and the connection.
 COLUMNS = """
     CASE connection.payload_logging WHEN 'on' THEN true WHEN 'off' THEN false ELSE settings.log_payloads END
         AS log_payloads,

@@ -24,34 +24,25 @@ _RISKS = {
 Network = IPv4Network | IPv6Network
 
 # What :func:`policy_of` and :func:`why_not_address` want to know of the row ``connection`` of an SQL statement.
-POLICY_COLUMNS = """    connection.scope, connection.model_limit, connection.allowed_ips, connection.blocked_ips,
-    connection.limit_tools
-        OR EXISTS (SELECT FROM mcp_connection_company_rel WHERE mcp_connection_id = connection.id)
-        OR EXISTS (SELECT FROM mcp_connection_model_access WHERE connection_id = connection.id) AS has_lists
+POLICY_COLUMNS = """
+    connection.scope, connection.model_limit, connection.allowed_ips, connection.blocked_ips,
+    CASE WHEN connection.limit_tools THEN ARRAY(
+        SELECT tool.name FROM mcp_connection_tool_rel chosen JOIN mcp_tool tool ON tool.id = chosen.mcp_tool_id
+         WHERE chosen.mcp_connection_id = connection.id
+    ) END AS allowed_tools,
+    NULLIF(ARRAY(
+        SELECT res_company_id FROM mcp_connection_company_rel WHERE mcp_connection_id = connection.id
+    ), '{}') AS allowed_companies,
+    (SELECT json_agg(json_build_object(
+                'model', access.model, 'read', access.perm_read, 'create', access.perm_create,
+                'write', access.perm_write, 'unlink', access.perm_unlink, 'domain', access.domain,
+                'fields', CASE WHEN access.limit_fields THEN ARRAY(
+                    SELECT field.name FROM mcp_model_access_field_rel chosen
+                      JOIN ir_model_fields field ON field.id = chosen.ir_model_fields_id
+                     WHERE chosen.mcp_connection_model_access_id = access.id
+                ) END))
+       FROM mcp_connection_model_access access WHERE access.connection_id = connection.id) AS model_access
 """
-# The lists of the connection with the id %s: PostgreSQL takes longer to plan this than to look up a key, and most
-# connections have none.
-POLICY_LISTS = """
-    SELECT CASE WHEN connection.limit_tools THEN ARRAY(
-               SELECT tool.name FROM mcp_connection_tool_rel chosen JOIN mcp_tool tool ON tool.id = chosen.mcp_tool_id
-                WHERE chosen.mcp_connection_id = connection.id
-           ) END AS allowed_tools,
-           NULLIF(ARRAY(
-               SELECT res_company_id FROM mcp_connection_company_rel WHERE mcp_connection_id = connection.id
-           ), '{}') AS allowed_companies,
-           (SELECT json_agg(json_build_object(
-                       'model', access.model, 'read', access.perm_read, 'create', access.perm_create,
-                       'write', access.perm_write, 'unlink', access.perm_unlink, 'domain', access.domain,
-                       'fields', CASE WHEN access.limit_fields THEN ARRAY(
-                           SELECT field.name FROM mcp_model_access_field_rel chosen
-                             JOIN ir_model_fields field ON field.id = chosen.ir_model_fields_id
-                            WHERE chosen.mcp_connection_model_access_id = access.id
-                       ) END))
-              FROM mcp_connection_model_access access WHERE access.connection_id = connection.id) AS model_access
-      FROM mcp_connection connection
-     WHERE connection.id = %s
-"""
-NO_LISTS: Mapping[str, Any] = MappingProxyType({"allowed_tools": None, "allowed_companies": None, "model_access": None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +145,7 @@ class ConnectionPolicy:
 
 
 def policy_of(row: Mapping[str, Any]) -> ConnectionPolicy:
-    """The policy in the columns that :mod:`..identity.bearer` reads of a connection, its lists among them."""
+    """The policy in the columns :data:`POLICY_COLUMNS`."""
     lines = [
         ModelAccess(
             line["model"],

@@ -17,7 +17,7 @@ from ..protocol.errors import ProtocolError
 RATE_LIMITED = -32829
 SECONDS = {"minute": 60, "day": 86_400}
 
-# What :func:`.bearer.identify` reads of the settings and the connection, in its one statement.
+# What :mod:`..identity.standing` reads of the settings and the connection.
 COLUMNS = """
     CASE WHEN connection.own_rate_limits THEN connection.rate_per_minute ELSE settings.rate_per_minute END
         AS rate_connection_minute,

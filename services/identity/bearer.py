@@ -1,7 +1,7 @@
 """From a bearer token to a :class:`Caller`: one SQL statement, asked anew at every request.
 
-Nothing of the decision is cached: a revoked key, an archived user, a removed company or a switched-off server
-counts from the next request on, in every worker. The token is found by its SHA-256 through a unique index, so a
+A revoked key, an archived user, a removed company, a narrower policy or a switched-off server counts from the next
+request on, in every worker: what :mod:`.standing` keeps is used only for the very rows it was read from. The token is found by its SHA-256 through a unique index, so a
 wrong token costs the same as an unknown one.
 """
 
@@ -16,39 +16,28 @@ from datetime import datetime, timedelta
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..governance import call_rules, payloads, rate_limits
-from ..governance.policy import (
-    NO_LISTS,
-    POLICY_COLUMNS,
-    POLICY_LISTS,
-    READ_ONLY,
-    ConnectionPolicy,
-    policy_of,
-    why_not_address,
-)
-from ..tools.selection import FULL
+from ..governance import call_rules
+from ..governance.policy import READ_ONLY, ConnectionPolicy, why_not_address
 from .caller import Caller, ServerLimits
 from .oauth import address
 from .oauth.scopes import may_write
+from .standing import VERSION_COLUMNS, VERSION_LENGTH, standing_of
 
 _logger = logging.getLogger(__name__)
 
 # How stale ``last_used_at`` may be before it is written again: it is for people, and a hot row otherwise.
 LAST_USED_PRECISION = timedelta(seconds=60)
 
+# What changes at any time, and the versions of what :mod:`.standing` keeps. It stays small: PostgreSQL plans it anew for
+# every request, because Odoo's pool of connections forgets what was prepared.
 _LOOK_UP = f"""
-    SELECT settings.enabled, settings.max_payload_kb, settings.max_rows, settings.statement_timeout,
-           settings.https_only, settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
-           {rate_limits.COLUMNS}, {payloads.COLUMNS},
-           ARRAY(SELECT name FROM mcp_tool WHERE active IS NOT TRUE) AS switched_off_tools,
+    SELECT {VERSION_COLUMNS},
+           connection.id AS connection_id, connection.state,
            now() AT TIME ZONE 'UTC' AS now,
            set_config('statement_timeout', (settings.statement_timeout * 1000)::text, true),
            credential.id AS credential_id, credential.revoked_at, credential.expires_at, credential.last_used_at,
            credential.kind, credential.scope AS granted_scope, credential.audience, credential.companies,
            credential.may_step_up,
-           connection.id AS connection_id, connection.name AS connection_name, connection.state,
-           connection.last_client, connection.tool_mode,
-           {POLICY_COLUMNS},
            users.id AS user_id, users.active AS user_active, users.share AS user_share, users.company_id
       FROM mcp_settings settings
       LEFT JOIN (
@@ -134,60 +123,40 @@ def _identification(env, statement: SQL, why_not_key: Callable[[dict], str], ip_
     cr = env.cr
     call_rules.forget(cr)  # of an earlier try of this request
     cr.execute(statement)
-    row = _fetched(cr)
-    if row["has_lists"]:
-        cr.execute(SQL(POLICY_LISTS, row["connection_id"]))
-        row |= _fetched(cr)
-    else:
-        row |= NO_LISTS
-    limits = ServerLimits(
-        enabled=bool(row["enabled"]),
-        https_only=bool(row["https_only"]),
-        max_payload_kb=row["max_payload_kb"],
-        max_rows=row["max_rows"],
-        statement_timeout=row["statement_timeout"],
-        hide_internal_errors=bool(row["hide_internal_errors"]),
-        allowed_origins=tuple((row["allowed_origins"] or "").split()),
-        instructions=row["instructions"] or "",
-        switched_off_tools=frozenset(row["switched_off_tools"]),
-        rates=rate_limits.RateLimits.from_row(row),
-        log_payloads=bool(row["log_payloads"]),
-        redact_payloads=bool(row["redact_payloads"]),
-    )
+    values = cr.fetchone()
+    row = dict(zip((column.name for column in cr.description), values, strict=True))
+    standing = standing_of(cr, row["connection_id"], values[:VERSION_LENGTH])
+    limits, policy = standing.limits, standing.policy
     known = {name: row[name] for name in ("connection_id", "credential_id", "user_id")}
     user = env(user=row["user_id"], su=False)["res.users"].browse(row["user_id"]) if row["user_id"] else None
     # Companies, groups and preferences come from Odoo's caches, which it clears in every worker when they change.
     company_ids = allowed_companies(user._get_company_ids(), row["companies"]) if user else ()
-    if row["allowed_companies"]:
-        company_ids = tuple(company_id for company_id in company_ids if company_id in row["allowed_companies"])
+    if policy and policy.companies:
+        company_ids = tuple(company_id for company_id in company_ids if company_id in policy.companies)
     refusal = why_not_key(row) or _why_not_connection(user, company_ids, row)
     if not refusal and ip_address is not _EVERYWHERE:
-        refusal = why_not_address(ip_address, row["allowed_ips"], row["blocked_ips"])
+        refusal = why_not_address(ip_address, standing.allowed_ips, standing.blocked_ips)
     if refusal:
         return Identification(limits, None, refusal, **known)
-    preferences, policy = user.context_get(), policy_of(row)
+    preferences = user.context_get()
     caller = Caller(
         **known,
-        connection_name=row["connection_name"],
+        connection_name=standing.connection_name,
         company_ids=tuple(sorted(company_ids, key=lambda company_id: company_id != row["company_id"])),
         lang=preferences.get("lang") or "en_US",
         tz=preferences.get("tz") or "UTC",
         policy=granted_policy(policy, row["granted_scope"]),
         connection_policy=policy,
         may_step_up=bool(row["may_step_up"]),
-        tool_mode=row["tool_mode"] or FULL,
+        tool_mode=standing.tool_mode,
     )
     return Identification(
         limits,
         caller,
         **known,
-        last_client=row["last_client"] or "",
+        last_client=standing.last_client,
         last_used_is_stale=_is_stale(row["last_used_at"], row["now"]),
     )
-
-
-def _fetched(cr) -> dict:
-    return dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
 
 
 def _why_not_key(env, key_hash: str | None, row: dict) -> str:

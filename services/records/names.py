@@ -60,13 +60,14 @@ def names_of(gate, model, ids: Iterable[int]) -> dict[int, str]:
     if not ids or not gate.may_read_model(model._name) or not gate.may_read_field(model, shown):
         return {}
     model = model.with_context(active_test=False)
+    name_field = _plain_name_field(model) or "display_name"
     if has_read_rules(model):
-        records = model.search_fetch([("id", "in", ids)], ["display_name"], order="id")
+        records = model.search_fetch([("id", "in", ids)], [name_field], order="id")
     else:
         records = model.browse(ids)
-        records.fetch(["display_name"])
+        records.fetch([name_field])
     # sudo: display names may be computed from fields that the user cannot read, as everywhere in Odoo
-    names = dict(zip(records.ids, records.sudo().mapped("display_name"), strict=True))
+    names = dict(zip(records.ids, records.sudo().mapped(name_field), strict=True))
     if gate.sources.of(model, shown):
         own = model._fields.get("name")
         plain = own is not None and own.type == "char" and gate.may_compare(model, own)
@@ -74,6 +75,15 @@ def names_of(gate, model, ids: Iterable[int]) -> dict[int, str]:
             # a name that begins with that of a hidden record: only what is the record's own is told
             names[record_id] = (plain and model.browse(record_id).sudo().name) or f"{model._name},{record_id}"
     return {record_id: name or "" for record_id, name in names.items()}
+
+
+def _plain_name_field(model) -> str | None:
+    """The field that Odoo shows as the name of records of ``model`` as it is, so that nothing need be computed."""
+    field = model._fields.get(model._rec_name or "")
+    is_default = type(model)._compute_display_name is BaseModel._compute_display_name
+    if is_default and field is not None and field.type == "char" and field.store and not field.groups:
+        return field.name
+    return None
 
 
 def name_of(record) -> str:

@@ -20,8 +20,7 @@ def find_page(model, conditions: list, names: Sequence[str], order: str | None, 
         query = None
         records = model.search_fetch(conditions, names, offset=offset, limit=limit, order=order)
     else:
-        # Rules on companies ask for their place in the tree: read alone, not with all that there is of a company.
-        model.env["res.company"].browse(model.env.context["allowed_company_ids"]).sudo().fetch(["parent_path"])
+        model.env["res.company"]._mcp_know_tree(model.env.context["allowed_company_ids"])
         query = model._search(conditions, offset=offset, limit=limit, order=order or model._order)
         fields = model._determine_fields_to_fetch(names)
         records = model.browse() if query.is_empty() else model._fetch_query(query, fields)

@@ -1,0 +1,111 @@
+"""What the settings say and what one connection may do, kept from one request to the next while their rows are the same.
+
+PostgreSQL takes longer to plan these columns and lists than to look up a key. So every request reads the versions of
+the two rows together with its key, in one snapshot (``xmin`` and ``ctid`` name a version of a row exactly), and the
+rest only when a version is new to this process. A change counts from the next request on, in every worker, as if
+nothing were kept: whoever changes a list that stands in a table of its own renews the row (:func:`renew`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+from odoo.tools.lru import LRU
+
+from ..governance import payloads, rate_limits
+from ..governance.policy import POLICY_COLUMNS, ConnectionPolicy, policy_of
+from ..tools.selection import FULL
+from .caller import ServerLimits
+
+# The version of what is kept; two columns of rows named ``settings`` and ``connection``.
+VERSION_COLUMNS = "settings.xmin, settings.ctid, connection.xmin, connection.ctid"
+VERSION_LENGTH = 4
+_MOST_KEPT = 1024
+
+_kept: LRU = LRU(_MOST_KEPT)  # (database, connection or None): version, standing
+
+_READ = f"""
+    SELECT settings.enabled, settings.max_payload_kb, settings.max_rows, settings.statement_timeout,
+           settings.https_only, settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
+           {rate_limits.COLUMNS}, {payloads.COLUMNS},
+           ARRAY(SELECT name FROM mcp_tool WHERE active IS NOT TRUE) AS switched_off_tools,
+           connection.id AS connection_id, connection.name AS connection_name, connection.last_client,
+           connection.tool_mode,
+           {POLICY_COLUMNS}
+      FROM mcp_settings settings
+      LEFT JOIN mcp_connection connection ON connection.id = %s
+     LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The settings, and the limits of one connection; without a connection, ``policy`` is None."""
+
+    limits: ServerLimits
+    policy: ConnectionPolicy | None = None
+    connection_name: str = ""
+    last_client: str = ""
+    tool_mode: str = FULL
+    allowed_ips: str | None = None
+    blocked_ips: str | None = None
+
+
+def standing_of(cr, connection_id: int | None, version: Sequence[str | None]) -> Standing:
+    """The standing of a connection, or that of nobody.
+
+    :param version: what :data:`VERSION_COLUMNS` are in this transaction's snapshot
+    """
+    key, version = (cr.dbname, connection_id), tuple(version)
+    kept = _kept.get(key)
+    if kept is not None and kept[0] == version:
+        return kept[1]
+    standing = _read(cr, connection_id)
+    _kept[key] = version, standing
+    return standing
+
+
+def renew(cr, table: str, ids: Sequence[int]) -> None:
+    """Make new versions of rows, after what belongs to them in other tables was written.
+
+    :param table: ``mcp_settings`` or ``mcp_connection``
+    """
+    if ids:
+        cr.execute(SQL("UPDATE %s SET id = id WHERE id IN %s", SQL.identifier(table), tuple(sorted(ids))))
+
+
+def fetched(cr) -> dict:
+    """The next row of ``cr``, by the names of its columns."""
+    return dict(zip((column.name for column in cr.description), cr.fetchone(), strict=True))
+
+
+def _read(cr, connection_id: int | None) -> Standing:
+    cr.execute(SQL(_READ, connection_id))
+    row = fetched(cr)
+    limits = ServerLimits(
+        enabled=bool(row["enabled"]),
+        https_only=bool(row["https_only"]),
+        max_payload_kb=row["max_payload_kb"],
+        max_rows=row["max_rows"],
+        statement_timeout=row["statement_timeout"],
+        hide_internal_errors=bool(row["hide_internal_errors"]),
+        allowed_origins=tuple((row["allowed_origins"] or "").split()),
+        instructions=row["instructions"] or "",
+        switched_off_tools=frozenset(row["switched_off_tools"]),
+        rates=rate_limits.RateLimits.from_row(row),
+        log_payloads=bool(row["log_payloads"]),
+        redact_payloads=bool(row["redact_payloads"]),
+    )
+    if not row["connection_id"]:
+        return Standing(limits)
+    return Standing(
+        limits,
+        policy_of(row),
+        connection_name=row["connection_name"],
+        last_client=row["last_client"] or "",
+        tool_mode=row["tool_mode"] or FULL,
+        allowed_ips=row["allowed_ips"],
+        blocked_ips=row["blocked_ips"],
+    )
