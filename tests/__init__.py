@@ -43,6 +43,7 @@ from . import test_schema_cache
 from . import test_screens
 from . import test_sessions
 from . import test_settings
+from . import test_standing
 from . import test_streams
 from . import test_talk
 from . import test_undo
