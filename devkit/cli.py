@@ -85,7 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="run Odoo with the addon, demo data and a key"))
     testing = commands.add_parser("test", help="run the tests on every series found")
     testing.add_argument(
-        "what", nargs="?", metavar="WHAT", help="unit, odoo, clients, a test file, or TestClass[.test_x]"
+        "what",
+        nargs="?",
+        metavar="WHAT",
+        help="unit, odoo, clients, streams, scenarios, a test file, or TestClass[.test_x]",
     )
     testing.add_argument("--series", action="append", choices=SERIES, help="may be repeated")
     testing.add_argument("--fast", action="store_true", help="leave out what is tagged slow")

@@ -20,6 +20,18 @@ from .progress import step
 
 _MARK = "made by ./dev: "
 _TEMPLATE_MODULES = ("base_setup", "mail", "contacts")
+DEMO_MODULES = (
+    "contacts",
+    "crm",
+    "sale_management",
+    "purchase",
+    "stock",
+    "account",
+    "project",
+    "mass_mailing",
+    "hr_expense",
+    "hr_timesheet",
+)
 # Changing these asks for no upgrade of the addon.
 _IGNORED = ("__pycache__", "node_modules")
 _NOT_INSTALLED = (
@@ -96,17 +108,19 @@ def make(odoo: Odoo, database: str, modules: tuple[str, ...], *, demo: bool, log
     write_note(odoo, database, Note(note.build, note.modules))
 
 
-def template(odoo: Odoo) -> str:
+def template(odoo: Odoo, *, demo: bool = False) -> str:
     """The prepared database of a series that tests start from, made once for a build of Odoo.
 
-    It has no demo data.
+    Args:
+        demo: with :data:`DEMO_MODULES` and Odoo's demo data, else bare.
     """
-    database = f"odoo_mcp_template_{short(odoo.tree.series)}"
-    wanted = Note(odoo.tree.build, tuple(sorted(_TEMPLATE_MODULES)))
+    kind, modules = ("demo", DEMO_MODULES) if demo else ("template", _TEMPLATE_MODULES)
+    database = f"odoo_mcp_{kind}_{short(odoo.tree.series)}"
+    wanted = Note(odoo.tree.build, tuple(sorted(modules)))
     if read_note(odoo, database) != wanted:
-        with step(f"Template database for Odoo {odoo.tree.series}"):
-            log = odoo.home.log(f"template-{odoo.tree.series}")
-            make(odoo, database, _TEMPLATE_MODULES, demo=False, log=log)
+        with step(f"Template database for Odoo {odoo.tree.series}{', with demo data' if demo else ''}"):
+            log = odoo.home.log(f"{kind}-{odoo.tree.series}")
+            make(odoo, database, modules, demo=demo, log=log)
     return database
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from .test_report import Row, count_odoo, count_pytest, table
 
 # Two would hold no stream to listen on.
 _WORKERS = 3
+_SCENARIO_WORKERS = 2
 _SHOWN_ENTRIES = 10
 _BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
@@ -40,7 +42,14 @@ class TestRun:
                 self._pytest("unit", "", self.wanted.unit, {})
 
     def series(self, ready: Odoo) -> None:
-        """The addon's tests and the clients' on one series, on a fresh clone of its template."""
+        """The addon's tests and the clients' on one series, on fresh clones of its templates."""
+        if self.wanted.needs_template:
+            self._bare(ready)
+        if self.wanted.scenarios is not None:
+            self._demo(ready)
+
+    def _bare(self, ready: Odoo) -> None:
+        """What needs no demo data."""
         series = ready.tree.series
         name = f"odoo_mcp_test_{database.short(series)}"
         if self.wanted.odoo and not any(map(shutil.which, _BROWSERS)):
@@ -52,7 +61,20 @@ class TestRun:
             if installed and (self.wanted.addons or self.wanted.needs_server):
                 installed = self._addons(ready, name)
             if self.wanted.needs_server and installed:
-                self._clients_or_failure(ready, name)
+                self._or_failure("clients", ready, name, self._clients)
+        finally:
+            process.stop_all()
+            database.drop(ready, name)
+
+    def _demo(self, ready: Odoo) -> None:
+        """Business scenarios, on demo data."""
+        series = ready.tree.series
+        name = f"odoo_mcp_scenarios_{database.short(series)}"
+        source = database.template(ready, demo=True)
+        try:
+            database.clone(ready, source, name)
+            if self._install(ready, name, [ADDON], None, "on demo data", f"test-demo-{series}"):
+                self._or_failure("scenarios", ready, name, self._scenarios)
         finally:
             process.stop_all()
             database.drop(ready, name)
@@ -95,16 +117,16 @@ class TestRun:
         self._gate(f"log of {phase}", series, log)
         return ran > 0 and (tags is not None or not code)
 
-    def _clients_or_failure(self, ready: Odoo, name: str) -> None:
+    def _or_failure(self, phase: str, ready: Odoo, name: str, run: Callable[[Odoo, str], None]) -> None:
         """A server that does not come up fails this phase, and the next series is still tested."""
         start = time.monotonic()
         try:
-            self._clients(ready, name)
+            run(ready, name)
         except DiskFullError:
             raise
         except DevError as error:
             say(f"  {error}")
-            self._add("clients", ready.tree.series, 0, 1, start)
+            self._add(phase, ready.tree.series, 0, 1, start)
 
     def _clients(self, ready: Odoo, name: str) -> None:
         series = ready.tree.series
@@ -132,6 +154,18 @@ class TestRun:
                 self._pytest("streams", series, self.wanted.streams, {**variables, **database_variables})
             running.stop()
         self._gate("log of the server", series, log)
+
+    def _scenarios(self, ready: Odoo, name: str) -> None:
+        series = ready.tree.series
+        log = self.home.log(f"test-scenarios-{series}")
+        with step(f"Odoo {series}: business scenarios against a running server with demo data"):
+            # Switches the server on; the tests make keys of their own.
+            keys.issue(ready, name, "admin", "dev test")
+            running = ready.serve(name, ports.any_free(), _SCENARIO_WORKERS, log)
+            variables = {"MCP_URL": running.endpoint, "ODOO_DATABASE": name}
+            self._pytest("scenarios", series, self.wanted.scenarios, variables)
+            running.stop()
+        self._gate("log of scenarios", series, log)
 
     def _pytest(self, group: str, series: str, arguments: list[str], variables: dict[str, str]) -> None:
         place = REPOSITORY / "tests" / group
@@ -203,7 +237,7 @@ def test(series: list[str], what: str | None, fast: bool, db_url: str | None) ->
     with lock.exclusive(home.root / "test.lock", "running tests"):
         run = TestRun(home, wanted)
         run.unit()
-        if wanted.odoo or wanted.addons or wanted.needs_server:
+        if wanted.needs_odoo:
             with postgres.server(home, db_url, for_tests=True) as server:
                 missing = odoo.each(series or find_odoo.SERIES, home, server, run.series, fixtures.ADDONS)
     print(table(run.rows))

@@ -9,7 +9,7 @@ from pathlib import Path
 from .errors import DevError
 from .home import ADDON, REPOSITORY
 
-_GROUPS = ("unit", "odoo", "clients", "streams")
+_PYTEST_GROUPS = ("unit", "clients", "streams", "scenarios")
 
 
 @dataclass
@@ -22,6 +22,7 @@ class TestPlan:
         clients: arguments for pytest on tests/clients.
         addons: Odoo's test tags for the addons of tests/addons.
         streams: arguments for pytest on tests/streams.
+        scenarios: arguments for pytest on tests/scenarios.
     """
 
     __test__ = False
@@ -31,6 +32,17 @@ class TestPlan:
     clients: list[str] | None = None
     addons: str | None = None
     streams: list[str] | None = None
+    scenarios: list[str] | None = None
+
+    @property
+    def needs_odoo(self) -> bool:
+        """Whether any of it runs in or against an Odoo."""
+        return self.needs_template or self.scenarios is not None
+
+    @property
+    def needs_template(self) -> bool:
+        """Whether a database without demo data is wanted."""
+        return bool(self.odoo or self.addons or self.needs_server)
 
     @property
     def needs_server(self) -> bool:
@@ -51,22 +63,22 @@ def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "te
     if fast:
         if result.odoo:
             result.odoo += f",-slow/{ADDON}"
-        for arguments in (result.unit, result.clients, result.streams):
+        for arguments in (getattr(result, group) for group in _PYTEST_GROUPS):
             if arguments is not None:
                 arguments += ["-m", "not slow"]
     return result
 
 
 def _chosen(what: str | None, tests: Path) -> TestPlan:
-    unit, clients, streams = ([str(tests / group)] for group in ("unit", "clients", "streams"))
+    pytest_arguments = {group: [str(tests / group)] for group in _PYTEST_GROUPS}
     odoo = f"/{ADDON}"
     addons = ",".join(f"/{name}" for name in tested_addons(tests)) or None
     if what is None:
-        return TestPlan(unit, odoo, clients, addons, streams)
+        return TestPlan(odoo=odoo, addons=addons, **pytest_arguments)
     if what == "odoo":
         return TestPlan(odoo=odoo, addons=addons)
-    if what in _GROUPS:
-        return TestPlan(**{what: {"unit": unit, "clients": clients, "streams": streams}[what]})
+    if what in _PYTEST_GROUPS:
+        return TestPlan(**{what: pytest_arguments[what]})
     if what.endswith(".py") or "/" in what:
         return _of_file(what, tests)
     return _of_class(what, tests)
@@ -101,7 +113,8 @@ def _of_class(what: str, tests: Path) -> TestPlan:
             return TestPlan(**{group: [f"{file}::{what.replace('.', '::')}"]})
         group, module = _module_of(file, tests)
         return TestPlan(**{group: f"/{module}:{name}" + (f".{method}" if method else "")})
-    raise DevError(f"no tests called {what}; give unit, odoo, clients, streams, a test file, or TestClass[.test_x]")
+    groups = ", ".join(("odoo", *_PYTEST_GROUPS))
+    raise DevError(f"no tests called {what}; give {groups}, a test file, or TestClass[.test_x]")
 
 
 def tested_addons(tests: Path = REPOSITORY / "tests") -> list[str]:
@@ -117,7 +130,7 @@ def _module_of(file: Path, tests: Path) -> tuple[str, str]:
 
 def _pytest_group(file: Path, tests: Path) -> str | None:
     first = file.relative_to(tests).parts[0]
-    return first if first in ("unit", "clients", "streams") else None
+    return first if first in _PYTEST_GROUPS else None
 
 
 def _classes(file: Path) -> list[str]:

@@ -24,17 +24,30 @@ def tests(tmp_path):
 
 
 def test_without_what_every_group_runs(tests):
-    unit, clients, streams = ([str(tests / group)] for group in ("unit", "clients", "streams"))
-    assert plan(None, tests=tests) == TestPlan(unit, "/odoo_mcp", clients, "/sample", streams)
+    unit, clients, streams, scenarios = ([str(tests / group)] for group in ("unit", "clients", "streams", "scenarios"))
+    assert plan(None, tests=tests) == TestPlan(unit, "/odoo_mcp", clients, "/sample", streams, scenarios)
 
 
 @pytest.mark.parametrize(
     ("group", "runs"),
-    [("unit", ["unit"]), ("odoo", ["odoo", "addons"]), ("clients", ["clients"]), ("streams", ["streams"])],
+    [
+        ("unit", ["unit"]),
+        ("odoo", ["odoo", "addons"]),
+        ("clients", ["clients"]),
+        ("streams", ["streams"]),
+        ("scenarios", ["scenarios"]),
+    ],
 )
 def test_group_runs_alone(tests, group, runs):
     chosen = plan(group, tests=tests)
-    assert [name for name in ("unit", "odoo", "clients", "streams", "addons") if getattr(chosen, name)] == runs
+    names = ("unit", "odoo", "clients", "streams", "addons", "scenarios")
+    assert [name for name in names if getattr(chosen, name)] == runs
+
+
+def test_scenarios_need_no_database_without_demo_data(tests):
+    chosen = plan("scenarios", tests=tests)
+    assert (chosen.needs_odoo, chosen.needs_template) == (True, False)
+    assert plan("clients", tests=tests).needs_template
 
 
 def test_the_tests_of_another_addon_carry_its_name(tests):
