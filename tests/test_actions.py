@@ -92,6 +92,12 @@ class TestActions(McpHttpCase):
         namur.write({"active": False, "is_company": True})
         self.assertEqual(self.list(namur)["buttons"], ["Bring back", "Show company"])
 
+    def test_a_button_for_others_is_answered_with_the_groups_that_have_it(self):
+        text = self.refused("For administrators")
+        self.assertIn(f"{self.user.name} lacks the right in Odoo", text)
+        self.assertIn(self.env.ref("base.group_system").full_name, text)
+        self.assertIn("does not exist", self.refused("For nobody"))
+
     def test_a_menu_entry_is_offered_to_its_groups(self):
         groups = "group_ids" if "group_ids" in self.notify._fields else "groups_id"
         self.notify[groups] = self.env.ref("base.group_system")

@@ -29,6 +29,34 @@ class TestLookAround(McpCase):
                 names = [row["model"] for row in self.client.call("list_models", query=query)["models"]]
                 self.assertIn("res.partner", names)
 
+    def test_models_are_found_by_the_menu_that_opens_them_in_either_number(self):
+        menus = self.env["ir.ui.menu"].create([{"name": "Shipping"}, {"name": "Hidden"}])
+        opened = {"ir.actions.act_window": "res.country", "ir.actions.server": "res.bank"}
+        for (kind, model), name in zip(opened.items(), ("Deliveries", "All Parcels"), strict=True):
+            values = (
+                {"res_model": model} if kind.endswith("window") else {"model_id": self.env["ir.model"]._get_id(model)}
+            )
+            action = self.env[kind].create({"name": name, **values})
+            menus.create({"name": name, "parent_id": menus[0].id, "action": f"{kind},{action.id}"})
+            menus.create({"name": f"Secret {name}", "parent_id": menus[1].id, "action": f"{kind},{action.id}"})
+        group_field = "group_ids" if "group_ids" in menus._fields else "groups_id"
+        menus[1][group_field] = self.env.ref("base.group_system")
+        self.env.flush_all()
+        for query, model, menu in (
+            ("delivery", "res.country", "Shipping / Deliveries"),
+            ("shipping deliveries", "res.country", "Shipping / Deliveries"),
+            ("parcel", "res.bank", "Shipping / All Parcels"),
+        ):
+            with self.subTest(query=query):
+                (found,) = self.client.call("list_models", query=query)["models"]
+                self.assertEqual((found["model"], found["menu"]), (model, menu))
+        self.assertEqual(self.client.call("list_models", query="secret")["models"], [])
+
+    def test_what_is_called_so_comes_before_what_only_has_the_word_in_it(self):
+        rows = self.client.call("list_models", query="contact")["models"]
+        self.assertEqual(rows[0]["model"], "res.partner")
+        self.assertNotIn("menu", self.client.call("list_models", query="res.currency.rate")["models"][0])
+
     def test_models_the_user_may_not_read_are_not_listed(self):
         mine = {row["model"] for row in self.client.call("list_models", query="ir", limit=500)["models"]}
         administrators = {

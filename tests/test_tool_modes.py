@@ -57,6 +57,8 @@ class TestToolModes(McpHttpCase):
             ("send an email to the customer", "send_email"),
             ("print the invoice as PDF", "generate_report"),
             ("confirm a sales order", "run_action"),
+            ("register a payment", "run_action"),
+            ("make a quotation", "create_record"),
             ("how many records are there", "count_records"),
             ("remind me to call somebody", "schedule_activity"),
             ("upload a document", "get_upload_link"),
@@ -67,7 +69,9 @@ class TestToolModes(McpHttpCase):
                 found = client.call("find_tools", query=query)["tools"]
                 self.assertIn(name, [tool["name"] for tool in found])
                 self.assertTrue(all(tool["description"] and "arguments" in tool for tool in found))
-        self.assertIn("hint", client.call("find_tools", query="xyzzy"))
+        self.assertIn("list_models finds their model", client.call("find_tools", query="xyzzy")["hint"])
+        reading = self.at("?mode=search&readonly=true")
+        self.assertNotIn("list_models finds", reading.call("find_tools", query="xyzzy")["hint"])
         self.assertGreater(len(client.call("find_tools", query="")["tools"]), 20)
 
     def test_a_found_tool_is_called_as_if_it_had_been_called_itself(self):

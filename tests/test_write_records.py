@@ -48,6 +48,8 @@ class TestWriteRecords(McpCase):
         self.assertIn(f"id {self.company.id}", text)
         text = self.failing(name="Jane", country_id="Belgum")
         self.assertIn("no res.country is named 'Belgum'", text)
+        self.assertIn(f"Nearest: Belgium (id {self.env.ref('base.be').id})", text)
+        self.assertIn("name_search('res.country'", self.failing(name="Jane", country_id="Xqzwv"))
         self.assertEqual(self.env["res.partner"].search_count([]), before)
 
     def test_wrong_names_types_and_values_are_explained(self):

@@ -13,6 +13,10 @@ from ...services.tools.selection import CALL_TOOL, FIND_TOOLS
 from .arguments import WholeNumber, from_json_text
 
 CATEGORY = "Find tools"
+_RECORDS = (
+    "Orders, invoices, tasks and the like have no tools of their own: list_models finds their model, create_record "
+    "makes them, run_action confirms, invoices or pays them."
+)
 
 
 class FoundTools(TypedDict):
@@ -38,8 +42,9 @@ class FindTools(models.AbstractModel):
         if tools:
             return {"tools": [catalog.told(one) for one in tools]}
         near = catalog.nearest_names(query, usable)
-        names = ", ".join(near or [one.name for one in usable])
-        return {"tools": [], "hint": f"Nothing matches. {'Nearest' if near else 'There are'}: {names}."}
+        names = f"Nearest: {', '.join(near)}." if near else "An empty query names all tools."
+        advice = _RECORDS if {"list_models", "create_record", "run_action"} <= {one.name for one in usable} else ""
+        return {"tools": [], "hint": f"Nothing matches. {names} {advice}".strip()}
 
     @tool(title="Call a tool", category=CATEGORY, risk="destructive", open_world=True, name=CALL_TOOL, governed=False)
     def call_tool(

@@ -27,7 +27,9 @@ class LookAround(models.AbstractModel):
         self,
         call: Call,
         query: Annotated[
-            str | None, StringConstraints(max_length=100), Field(description="Words of its name or label, e.g. invoice")
+            str | None,
+            StringConstraints(max_length=100),
+            Field(description="Words of its name, label or menu, e.g. vendor bill"),
         ] = None,
         limit: Annotated[WholeNumber, Field(ge=1, le=500)] = 50,
     ) -> ModelList:

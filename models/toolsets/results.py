@@ -13,6 +13,7 @@ class Reference(TypedDict):
 class ModelRow(TypedDict):
     model: str
     name: str
+    menu: NotRequired[str]
 
 
 class ModelList(TypedDict):

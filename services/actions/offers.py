@@ -8,12 +8,13 @@ from typing import Any
 
 from odoo.tools.safe_eval import safe_eval
 
+from ..governance.rights import held_by
 from ..records.finding import find_one
 from ..records.names import name_of
 from ..tools.call import Call
-from ..tools.errors import ToolError, UnknownNameError
+from ..tools.errors import RefusedError, ToolError, UnknownNameError
 from .situation import Situation, situation_of
-from .view import Button, Stages, buttons_of, form_of, stages_of
+from .view import Button, Stages, buttons_of, form_of, groups_of_button, stages_of
 
 _logger = logging.getLogger(__name__)
 MOST_STAGES = 30
@@ -160,8 +161,25 @@ def chosen(offers: Offers, wanted: str) -> Button | MenuEntry | Stage:
             f"{wanted!r:.100} cannot be clicked on {name} in its present state. "
             f"There is now: {', '.join(available) or 'nothing'}."
         )
+    if names := groups_missing(offers.record, key):
+        raise RefusedError(
+            f"{wanted!r:.100} on {name} is a button for others: {offers.record.env.user.name} lacks the right in Odoo. "
+            f"{held_by(names)}."
+        )
     known = [(label, _technical(offer)) for label, offer in offers.all()]
     raise UnknownNameError(f"Action on {name}", wanted, known, f"There is now: {', '.join(available) or 'nothing'}.")
+
+
+def groups_missing(record, wanted: str) -> list[str]:
+    """The groups of which the user would have to be in one to see the button ``wanted`` on the form of ``record``."""
+    user = record.env.user
+    for expression in groups_of_button(record.browse(), wanted):
+        if not user.has_groups(expression):
+            ids = [one.strip() for one in expression.split(",") if not one.strip().startswith("!")]
+            # sudo: names of groups, which Odoo's own refusals tell as well
+            groups = [record.env.ref(one, raise_if_not_found=False) for one in ids]
+            return [group.sudo().full_name for group in groups if group]
+    return []
 
 
 def _technical(offer: Button | MenuEntry | Stage) -> str:

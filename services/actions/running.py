@@ -11,6 +11,7 @@ from typing import Any
 
 from ...compat import press
 from ..governance import recording as recordings
+from ..governance import rights
 from ..governance.atomic import atomic
 from ..governance.protected import is_never_written
 from ..governance.secrets import WITHHELD_MODELS
@@ -159,8 +160,12 @@ class Run:
 
     def _step(self, action: Mapping[str, Any], records, more: Mapping[str, Any]) -> dict[str, Any]:
         name = action["res_model"]
-        if name in WITHHELD_MODELS or not self.env[name].has_access("create"):
-            raise RefusedError(f"The wizard {action.get('name') or name!r} is not open to this connection.")
+        title = repr(action.get("name") or name)
+        if name in WITHHELD_MODELS:
+            raise RefusedError(f"The wizard {title} is not open to AI tools. A person has to do this in Odoo.")
+        if not self.env[name].has_access("create"):
+            reason = rights.lacking(self.env[name], "create")
+            raise RefusedError(f"You may not go on with the wizard {title}: {reason}.")
         context = {**self.env.context, **self._action_context(action, records, more)}
         wizard = Wizard(self.call, self.env[name].with_context(context), action)  # pylint: disable=context-overridden
         if self.used >= len(self.steps):

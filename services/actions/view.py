@@ -6,6 +6,7 @@ Odoo has already taken out what the user's groups do not see. What depends on th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from lxml import etree
 
 from .situation import Situation
 
+_LETTERS = re.compile(r"[^\W\d_]")
 _PRIMARY = ("btn-primary", "oe_highlight")
 
 
@@ -54,16 +56,37 @@ def buttons_of(arch: etree._Element, model) -> list[Button]:
         Button(
             kind=node.get("type"),
             name=node.get("name"),
-            label=_label(node, model) or node.get("name"),
+            label=_button_label(node, model),
             context=node.get("context") or "{}",
             hidden_if=hidden_if(node),
             asks=node.get("confirm") or "",
             is_primary=any(word in (node.get("class") or "").split() for word in _PRIMARY),
             is_view="oe_stat_button" in (node.get("class") or ""),
         )
-        for node in own_nodes(arch, "button")
-        if node.get("type") in ("object", "action") and node.get("name") and not node.get("special")
+        for node in _button_nodes(arch)
     ]
+
+
+def groups_of_button(model, wanted: str) -> list[str]:
+    """What the form demands of whoever is to see the button ``wanted``: expressions such as "app.group_a,app.group_b",
+    each of which has to hold; empty when there is no such button, or it is for everybody.
+    """
+    view_id = model.get_view(None, "form").get("id")
+    if not view_id:
+        return []
+    # sudo: the form with the buttons of all groups, of which only the groups are told
+    arch = model.env["ir.ui.view"].sudo().browse(view_id)._get_combined_arch()
+    for node in _button_nodes(arch):
+        groups = [one.get("groups") for one in (node, *node.iterancestors()) if one.get("groups")]
+        if groups and wanted in (_button_label(node, model).lower(), node.get("name").lower()):
+            return groups
+    return []
+
+
+def _button_nodes(arch: etree._Element) -> Iterator[etree._Element]:
+    for node in own_nodes(arch, "button"):
+        if node.get("type") in ("object", "action") and node.get("name") and not node.get("special"):
+            yield node
 
 
 def stages_of(arch: etree._Element, model) -> list[Stages]:
@@ -111,9 +134,13 @@ def texts_of(arch: etree._Element, situation: Situation) -> str:
             continue
         own = [node.text or "", *(child.tail or "" for child in node)]
         text = " ".join(" ".join(own).split())
-        if text and not any(situation.holds(expression) for expression in hidden_if(node)):
+        if _LETTERS.search(text) and not any(situation.holds(expression) for expression in hidden_if(node)):
             words.append(text)
     return " ".join(words)
+
+
+def _button_label(node: etree._Element, model) -> str:
+    return _label(node, model) or node.get("name")
 
 
 def _label(node: etree._Element, model) -> str:

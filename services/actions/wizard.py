@@ -103,8 +103,8 @@ class Wizard:
         if self._is(name, "required", situation):
             told["required"] = True
         if field.type == "selection":
-            choices = [str(key) for key, _label in field._description_selection(self.model.env)]
-            told["choices"] = choices[:MOST_CHOICES]
+            choices = field._description_selection(self.model.env)[:MOST_CHOICES]
+            told["choices"] = {str(key): str(label) for key, label in choices}
         elif field.relational:
             told["type"] = f"{field.type} {field.comodel_name}"
         return told

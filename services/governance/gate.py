@@ -16,12 +16,13 @@ from typing import Any
 from ...compat import field_is_accessible
 from ..identity.caller import Caller
 from ..tools.errors import NoRecordError, RefusedError, UnknownNameError
-from . import call_rules
+from . import call_rules, rights
 from .client_context import checked_context, left_out
 from .field_sources import FieldSources
 from .secrets import WITHHELD_MODELS, is_secret_field
 from .value_check import check_values
 
+_NO_RIGHT = "a right is missing"
 _OPERATION_NAMES = {"read": "read", "create": "create", "write": "change", "unlink": "delete"}
 # What Odoo writes itself.
 _MAGIC_FIELDS = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "parent_path", "display_name"})
@@ -113,6 +114,7 @@ class Gate:
         model = self.env[name]
         reason = self._why_not(model, operation)
         if reason:
+            reason = rights.lacking(model, operation) if reason == _NO_RIGHT else reason
             raise RefusedError(f"You may not {_OPERATION_NAMES[operation]} records of {name}: {reason}.")
         return model
 
@@ -141,7 +143,7 @@ class Gate:
         if not self.policy.may(model._name, operation):
             return "this connection's list of models does not allow it. An MCP administrator can change the list"
         if not model.has_access(operation):
-            return f"{self.env.user.name} lacks the right in Odoo. An Odoo administrator decides this by groups"
+            return _NO_RIGHT
         return ""
 
     def _unknown_model(self, name: str) -> UnknownNameError:

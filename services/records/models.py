@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ..text.nearest import nearest
 from ..tools.call import Call
 
@@ -16,10 +18,11 @@ def list_models(call: Call, query: str | None, limit: int) -> dict:
         .search_fetch([("model", "in", list(gate.readable_models))], ["model", "name"], order="model")
     )
     known = [(row.model, " ".join((row.name or row.model).split())[:80]) for row in rows]
-    found = _matching(known, query) if query else [pair for pair in known if pair[0] in _models_with_menu(gate.env)]
+    menus = _menus(gate.env)
+    found = _matching(known, menus, query) if query else [_row(pair) for pair in known if pair[0] in menus]
     call.facts.rows = len(found[:limit])
     answer = {
-        "models": [{"model": model, "name": name} for model, name in found[:limit]],
+        "models": found[:limit],
         "shown": f"{len(found[:limit])} of {len(found)}",
     }
     if query and not found:
@@ -30,18 +33,66 @@ def list_models(call: Call, query: str | None, limit: int) -> dict:
     return answer
 
 
-def _matching(known: list[tuple[str, str]], query: str) -> list[tuple[str, str]]:
-    """Those in which every word of ``query`` occurs; whole names first, then short ones."""
-    words = query.lower().split()
-    found = [(model, name) for model, name in known if all(word in f"{model} {name}".lower() for word in words)]
-    return sorted(found, key=lambda pair: (query.lower() not in (pair[0], pair[1].lower()), len(pair[0]), pair[0]))
+def _matching(known: list[tuple[str, str]], menus: dict[str, list[str]], query: str) -> list[dict[str, str]]:
+    """Those in whose name or label, or the menus that open them, every word of ``query`` occurs: the best first.
+
+    People know most models by their menu: "Vendors / Bills", "Quotations", "Deliveries".
+    """
+    words = [_forms(word) for word in query.lower().split()]
+    rows = []
+    for model, name in known:
+        by_menu, path = min(((_rank(words, path), path) for path in menus.get(model, ())), default=(_NONE, ""))
+        by_name = _WHOLE if query.lower() == model else _rank(words, f"{model} / {name.replace('/', ' ')}")
+        rank = min(by_menu, by_name)
+        if rank < _NONE:
+            row = _row((model, name), path if by_menu < _NONE else "")
+            rows.append((rank > _WHOLE, not menus.get(model), rank, len(model), model, row))
+    return [row[-1] for row in sorted(rows, key=lambda row: row[:-1])]
 
 
-def _models_with_menu(env) -> set[str]:
-    """The models that the user's menus open, those of the *Settings* app left out."""
+_WHOLE, _LAST_PART, _SOMEWHERE, _NONE = range(4)
+
+
+def _rank(words: list[tuple[str, ...]], path: str) -> int:
+    """How well the words of a query fit the path of a menu; the last part of it says the most."""
+    path = path.lower()
+    last = path.rpartition("/")[2]
+    if _has(last, words) and len(last.split()) == len(words):
+        return _WHOLE
+    return _LAST_PART if _has(last, words) else _SOMEWHERE if _has(path, words) else _NONE
+
+
+def _row(pair: tuple[str, str], menu: str = "") -> dict[str, str]:
+    row = {"model": pair[0], "name": pair[1]}
+    return {**row, "menu": menu.replace("/", " / ")} if menu else row
+
+
+def _has(text: str, words: list[tuple[str, ...]]) -> bool:
+    return all(any(form in text for form in forms) for forms in words)
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word, and what it is in the other number: menus speak of "Deliveries", people of a delivery."""
+    if len(word) < 4:
+        return (word,)
+    if word.endswith("y"):
+        return (word, f"{word[:-1]}ies")
+    if word.endswith("ies"):
+        return (word, f"{word[:-3]}y")
+    return (word, word[:-1]) if word.endswith("s") else (word,)
+
+
+def _menus(env) -> dict[str, list[str]]:
+    """The paths of the menus that the user sees, by the model they open; those of the *Settings* app left out."""
     settings = env.ref("base.menu_administration", raise_if_not_found=False)
-    technical = f"{settings.id}/" if settings else "-"
-    menus = env["ir.ui.menu"].search([("action", "=like", "ir.actions.act_window,%")])
-    # sudo: which model a visible menu opens
-    business = menus.sudo().filtered(lambda menu: not (menu.parent_path or "").startswith(technical))
-    return {menu.action.res_model for menu in business if menu.action}
+    # a server action nearly always opens records of the model that it belongs to
+    kinds = {"ir.actions.act_window": "res_model", "ir.actions.server": "model_name"}
+    paths = defaultdict(list)
+    menus = env["ir.ui.menu"].search([])
+    reached = set(menus.ids) - set(settings.ids if settings else ())
+    # sudo: which model a menu opens that the user can go to, from the top down
+    for menu in menus.sudo():
+        action = menu.action
+        if action and action._name in kinds and reached.issuperset(map(int, menu.parent_path.split("/")[:-1])):
+            paths[action[kinds[action._name]]].append(menu.complete_name)
+    return paths

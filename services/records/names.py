@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from odoo.models import BaseModel
 
 from ...compat import AND, OR, has_read_rules
 from ..governance import call_rules
+from ..text.nearest import nearest
 from .ordering import checked_order
+
+_WORD = re.compile(r"\w{3,}")
+_MOST_WORDS = 4
+_MOST_ALIKE = 100
 
 
 def can_be_searched_by_name(model) -> bool:
@@ -51,6 +57,20 @@ def named_like(gate, model, text: str, operator: str, conditions: list, limit: i
     ids = model.search(AND(conditions, by_name), limit=limit, order=checked_order(gate, model, None)).ids
     names = names_of(gate, model, ids)
     return [(record_id, names.get(record_id, "")) for record_id in ids]
+
+
+def alike(gate, model, text: str) -> list[tuple[int, str]]:
+    """Ids and names of up to three records that somebody probably meant who wrote ``text``, the best first.
+
+    Looked for among those that share a word with it, or at least how a word begins.
+    """
+    words = sorted(dict.fromkeys(_WORD.findall(text.lower())), key=len, reverse=True)[:_MOST_WORDS]
+    for shortened in (words, [word[: max(3, len(word) // 2)] for word in words]):
+        near = dict(pair for word in shortened for pair in named_like(gate, model, word, "ilike", [], _MOST_ALIKE))
+        best = nearest(text, near.values())
+        if best:
+            return [(record_id, name) for one in best for record_id, name in near.items() if name == one][:3]
+    return []
 
 
 def names_of(gate, model, ids: Iterable[int]) -> dict[int, str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from ..tools.errors import ToolError
-from .names import can_be_searched_by_name, named_like
+from .names import alike, can_be_searched_by_name, named_like
 
 _MOST_CANDIDATES = 8
 
@@ -66,8 +66,9 @@ class Links:
             exact = named_like(self.gate, model, name, "=", [], _MOST_CANDIDATES)
         if len(exact) == 1:
             return exact[0][0]
-        candidates = ", ".join(f"{label} (id {record_id})" for record_id, label in (exact or similar)[:6])
+        near = exact or similar or alike(self.gate, model, name)
+        candidates = ", ".join(f"{label} (id {record_id})" for record_id, label in near[:6])
         if exact:
             raise ToolError(f"{path}: several records are named {name!r:.100}: {candidates}. Give the id of one.")
-        hint = f"Nearest: {candidates}." if similar else f"name_search({model_name!r}, …) finds what there is."
+        hint = f"Nearest: {candidates}." if near else f"name_search({model_name!r}, …) finds what there is."
         raise ToolError(f"{path}: no {model_name} is named {name!r:.100}. {hint}")

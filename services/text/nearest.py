@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 # Comparing takes time with the square of the length, and nobody's typo is longer.
 LONGEST_NAME = 80
+_BREAKS = re.compile(r"[\W_]+")
 
 
 def nearest(wanted: str, known: Iterable[str | tuple[str, str]], count: int = 3) -> list[str]:
@@ -15,11 +17,11 @@ def nearest(wanted: str, known: Iterable[str | tuple[str, str]], count: int = 3)
     Entries of ``known`` are names, or pairs ``(name, label)``: a label that fits counts for its name, because models
     often ask for what people call a thing ("customer") rather than for what it is called ("partner_id").
     """
-    wanted = wanted[:LONGEST_NAME].strip().lower()
+    wanted = _plain(wanted[:LONGEST_NAME])
     scores: dict[str, float] = {}
     for entry in known:
         name, label = entry if isinstance(entry, tuple) else (entry, "")
-        score = max(_likeness(wanted, name.lower()), _likeness(wanted, label.lower().replace(" ", "_")) * 0.95)
+        score = max(_likeness(wanted, _plain(name)), _likeness(wanted, _plain(label)) * 0.95)
         if score >= 0.6:
             scores[name] = score
     return sorted(scores, key=lambda name: (-scores[name], len(name), name))[:count]
@@ -42,5 +44,10 @@ def _likeness(wanted: str, name: str) -> float:
     return score
 
 
+def _plain(name: str) -> str:
+    """Lower case, with one kind of gap: "Invoice/Bill Date" is "invoice_bill_date"."""
+    return _BREAKS.sub("_", name.lower()).strip("_")
+
+
 def _words(name: str) -> frozenset[str]:
-    return frozenset(word for word in name.replace(".", "_").split("_") if word not in ("", "id", "ids"))
+    return frozenset(word for word in name.split("_") if word not in ("", "id", "ids"))

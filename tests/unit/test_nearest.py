@@ -16,6 +16,8 @@ PARTNER_FIELDS = [
     ("vat", "Tax ID"),
     ("create_date", "Created on"),
     ("title", ""),
+    ("date", "Date"),
+    ("invoice_date", "Invoice/Bill Date"),
 ]
 
 
@@ -32,6 +34,8 @@ PARTNER_FIELDS = [
         ("reference", "ref"),
         ("created_on", "create_date"),
         ("date_create", "create_date"),
+        ("bill date", "invoice_date"),
+        ("Created-On", "create_date"),
     ],
 )
 def test_typos_swapped_words_and_labels_find_the_field(wanted, best):
