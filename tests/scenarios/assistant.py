@@ -89,15 +89,27 @@ def working(portal: BlockingPortal, url: str, key: str, tally: Tally, mode: str 
         yield Assistant(client, portal, tally, mode == "search")
 
 
+def holders(error: str) -> list[str]:
+    """The groups that an error says have the right that is missing: "Members of Sales / Administrator have it" """
+    return [name.strip() for name in listed(error, "Members of", " have it")]
+
+
 def meant(error: str) -> str:
     """The first name that an error suggests: "Did you mean partner_id or partner_name?" """
-    suggested = re.search(r"Did you mean (?P<first>[^,?]+?)(?:,| or [^?]*\?|\?)", error)
+    suggested = re.search(r"did you mean (?P<first>[^,?]+?)(?:,| or [^?]*\?|\?)", error, re.IGNORECASE)
     assert suggested, f"The error suggests nothing: {error}"
     return suggested["first"]
 
 
-def listed(error: str, after: str) -> list[str]:
-    """What an error lists after these words, up to the end of the sentence: "There is now: Confirm, Cancel." """
-    found = re.search(re.escape(after) + r"\s*(?P<names>[^.]+)\.?", error)
+def nearest_id(error: str) -> int:
+    """The id of the first record that an error suggests: "Nearest: Deco Addict (id 10)." """
+    suggested = re.search(r"(?:Nearest|are named '[^']*'): .*?\(id (?P<id>\d+)\)", error)
+    assert suggested, f"The error suggests no record: {error}"
+    return int(suggested["id"])
+
+
+def listed(error: str, after: str, before: str = ".") -> list[str]:
+    """What an error lists between these words: "There is now: Confirm, Cancel." """
+    found = re.search(f"{re.escape(after)}(?P<names>.+?){re.escape(before)}", error)
     assert found, f"The error lists nothing after {after!r}: {error}"
     return [name.strip(" '\"") for name in found["names"].split(",")]

@@ -31,16 +31,24 @@ class Backend(Administrator):
         return bool(self.do("ir.module.module", "search_count", [("name", "=", module), ("state", "=", "installed")]))
 
     def hire(self, name: str, groups: Iterable[str], **connection: Any) -> str:
-        """The key of a new internal user, in these groups (external ids) and *MCP / User*.
+        """The key of a new internal user, in these groups and *MCP / User*.
 
+        :param groups: external ids, or names as the user form spells them: "Sales / Administrator"
         :param connection: values of the user's connection
         """
         field = "group_ids" if "group_ids" in self.do("res.users", "fields_get", ["group_ids"]) else "groups_id"
-        ids = [self.ref(group) for group in ("base.group_user", "odoo_mcp.group_user", *groups)]
+        ids = [self._group(group) for group in ("base.group_user", "odoo_mcp.group_user", *groups)]
         login = f"{name.split()[0].lower()}-{uuid4().hex[:8]}"
         values = {"name": name, "login": login, "email": f"{login}@example.com", field: [(6, 0, ids)]}
         user = self.do("res.users", "create", values, context={"no_reset_password": True})
         return self.key(f"AI tool of {name}", user_id=user, **_NO_LIMITS, **connection)
+
+    def _group(self, group: str) -> int:
+        if " / " not in group:
+            return self.ref(group)
+        found = [row["id"] for row in self.rows("res.groups", [], "full_name") if row["full_name"] == group]
+        assert found, f"There is no group {group!r}."
+        return found[0]
 
     def without_rate_limits(self) -> None:
         """Programs ask more in a minute than people do."""
