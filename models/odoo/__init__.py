@@ -1,5 +1,6 @@
 from . import base
 from . import base_changes
+from . import base_partner_merge
 from . import ir_actions_report
 from . import ir_mail_server
 from . import ir_rule

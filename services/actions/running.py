@@ -6,7 +6,7 @@ until the last one is finished. So a call is repeated with what to fill in, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ...compat import press
@@ -25,6 +25,7 @@ from .wizard import Wizard
 
 MOST_STEPS = 6
 MOST_ACTIONS = 10
+_EXTERNAL_IDS = "ir.model.data"
 _HARMLESS = ("mail.", "bus.", "sms.", "snailmail.", "res.users.settings", "res.users.log")
 
 
@@ -50,17 +51,22 @@ def run_action(
             before = set(recording.order)
             answer = Run(call, records, steps).click(wanted)
             call.gate.env.flush_all()
-            _check_touched(wanted, {model for model, _id in recording.order.keys() - before})
+            _check_touched(call.gate.env, wanted, recording.order.keys() - before)
             return answer
     except _UnfinishedError as unfinished:
         return unfinished.answer
 
 
-def _check_touched(wanted: str, models: set[str]) -> None:
+def _check_touched(env, wanted: str, touched: Set[tuple[str, int]]) -> None:
     """Some wizards give rights or change how Odoo works; what no AI writes, it does not have written either.
 
-    Messages and the like are left out: posting them is what many actions are for. So are a user's preferences.
+    Messages and the like are left out: posting them is what many actions are for. So are a user's preferences. An
+    external id counts as what it names, because merging and deleting records takes theirs along.
     """
+    ids = [number for model, number in touched if model == _EXTERNAL_IDS]
+    # sudo: ordinary users cannot read external ids; only names of models are told
+    models = set(env[_EXTERNAL_IDS].sudo().browse(ids).exists().mapped("model"))
+    models |= {model for model, _id in touched if model != _EXTERNAL_IDS}
     refused = sorted(name for name in models if is_never_written(name) and not name.startswith(_HARMLESS))
     if refused:
         raise RefusedError(
@@ -168,6 +174,8 @@ class Run:
             raise RefusedError(f"You may not go on with the wizard {title}: {reason}.")
         context = {**self.env.context, **self._action_context(action, records, more)}
         wizard = Wizard(self.call, self.env[name].with_context(context), action)  # pylint: disable=context-overridden
+        if wizard.only_tells:
+            return {"message": wizard.text} if wizard.text else {}
         if self.used >= len(self.steps):
             raise _UnfinishedError(self._ask(wizard))
         step = self.steps[self.used]

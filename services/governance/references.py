@@ -51,6 +51,36 @@ def referring(model, ids: list[int], kinds: str = "cn") -> dict[tuple[str, str, 
     return found
 
 
+def linking(model, ids: list[int]) -> dict[tuple[str, str], set[int]]:
+    """The ids of records that link to the rows ``ids`` in many2many fields, by model and field.
+
+    Links that ``model`` has a field of its own for are left out.
+    """
+    cr = model.env.cr
+    seen = {field.relation for field in model._fields.values() if field.type == "many2many" and field.store}
+    found: dict[tuple[str, str], set[int]] = {}
+    for other in model.env.registry.values():
+        if other._abstract or other._transient or not other._auto or other._name.startswith(("mcp.", "mail.")):
+            continue
+        for link in other._fields.values():
+            if link.type != "many2many" or not link.store or link.comodel_name != model._name:
+                continue
+            if link.relation in seen:
+                continue
+            seen.add(link.relation)
+            query = SQL(
+                "SELECT DISTINCT %s FROM %s WHERE %s = ANY(%s)",
+                SQL.identifier(link.column1),
+                SQL.identifier(link.relation),
+                SQL.identifier(link.column2),
+                ids,
+            )
+            cr.execute(query)
+            if linked := {row[0] for row in cr.fetchall()}:
+                found[other._name, link.name] = linked
+    return found
+
+
 def lost_with(records) -> Lost:
     """What goes and what loses a link when ``records`` are deleted, however far it reaches."""
     lost = Lost()

@@ -36,9 +36,13 @@ def touched(env, recording: Recording) -> list[Touched]:
         model = env[model_name].sudo().with_context(active_test=False)
         for change in _created(model, kinds.get("create", []), recording):
             found[model_name, change.id] = change
-        for change in _updated(model, kinds.get("update", []), recording.before[model_name]):
+        # what a part of the call deleted that was taken back is still there, and at most changed
+        kept = set(model.browse(kinds.get("delete", [])).exists().ids)
+        for change in _updated(model, [*kinds.get("update", []), *sorted(kept)], recording.before[model_name]):
             found[model_name, change.id] = change
         for record_id in kinds.get("delete", []):
+            if record_id in kept:
+                continue
             before = recording.before[model_name].get(record_id, {})
             name = recording.names.get((model_name, record_id), "")
             if model_name == _CHATTER and recording.order.get((before["model"], before["res_id"])) == "delete":

@@ -17,7 +17,7 @@ from . import rows
 from .touched import Touched
 from .undo_checks import MOST_TOLD, obstacles, restorable
 
-# They went with their records and are not made again: whoever wrote them did, when they did.
+# Not made again where they went with their records, nor set back: whoever wrote them did, when they did.
 _GONE = {"mail.message": "chatter messages", "ir.model.data": "external ids", "rating.rating": "ratings"}
 _ATTACHMENTS = "ir.attachment"
 _KEEPERS = "mcp.change.line"
@@ -59,6 +59,7 @@ class _Undoing:
         self.notes: list[str] = []
         self.born: dict[tuple[str, int], int] = {}  # ids of records that were made again, by their old ones
         self.gone: dict[str, int] = {}
+        self.kept: dict[str, int] = {}
 
     def run(self, changes: Sequence[Touched]) -> list[str]:
         backwards = list(reversed(changes))
@@ -76,6 +77,7 @@ class _Undoing:
         self.env.cr.flush()
         self._compare(changes)
         self.notes += [f"{count} {_GONE[name]} did not come back." for name, count in self.gone.items()]
+        self.notes += [f"{count} {_GONE[name]} stay as they are now." for name, count in self.kept.items()]
         return self.notes
 
     # ------------------------------------------------------------------ the three kinds
@@ -87,6 +89,9 @@ class _Undoing:
             records.unlink()
 
     def _set_back(self, model_name: str, changes: Sequence[Touched]) -> None:
+        if model_name in _GONE:
+            self.kept[model_name] = self.kept.get(model_name, 0) + len(changes)
+            return
         model = self.env[model_name]
         for change in changes:
             names = [name for name in change.before if restorable(model, name)]
@@ -247,7 +252,7 @@ class _Undoing:
     def _compare(self, changes: Sequence[Touched]) -> None:
         """Note which values did not become again what they were."""
         for change in changes:
-            if change.kind != "update" or change.model == _ATTACHMENTS:
+            if change.kind != "update" or change.model == _ATTACHMENTS or change.model in _GONE:
                 continue
             # sudo: only names of fields are told
             model = self.env[change.model].sudo()

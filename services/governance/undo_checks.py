@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from . import rows
 from .recording import is_recorded
-from .references import referring
+from .references import linking, referring
 from .touched import Touched
 
 MOST_TOLD = 5
@@ -140,29 +140,12 @@ def _used_since(model, ids: list[int], own: dict[str, set[int]]) -> list[str]:
 
 def _linked_since(model, ids: list[int], own: dict[str, set[int]]) -> list[str]:
     """Records of others that link to the new records in many2many fields."""
-    own_relations = {field.relation for field in model._fields.values() if field.type == "many2many" and field.store}
-    seen, found = set(), []
-    for other in model.env.registry.values():
-        if other._abstract or other._transient or not other._auto or other._name.startswith(("mcp.", "mail.")):
-            continue
-        for field in other._fields.values():
-            if field.type != "many2many" or not field.store or field.comodel_name != model._name:
-                continue
-            if field.relation in own_relations or field.relation in seen:
-                continue
-            seen.add(field.relation)
-            query = SQL(
-                "SELECT %s FROM %s WHERE %s = ANY(%s)",
-                SQL.identifier(field.column1),
-                SQL.identifier(field.relation),
-                SQL.identifier(field.column2),
-                ids,
-            )
-            model.env.cr.execute(query)
-            foreign = {row[0] for row in model.env.cr.fetchall()} - own.get(other._name, set())
-            if foreign:
-                example = model.env[other._name].browse(min(foreign))
-                found.append(f"{_name(example)} ({other._description}) links to it since, as {field.string}.")
+    found = []
+    for (name, field_name), linked in linking(model, ids).items():
+        if foreign := linked - own.get(name, set()):
+            other = model.env[name]
+            example, label = other.browse(min(foreign)), other._fields[field_name].string
+            found.append(f"{_name(example)} ({other._description}) links to it since, as {label}.")
     return found
 
 
