@@ -79,13 +79,26 @@ class Wizard:
         situation = self.situation
         return [button for button in self.buttons if button.shown(situation)]
 
+    @property
+    def only_tells(self) -> bool:
+        """Whether nothing is left to be done with it: it was filled in before, and shows how it went."""
+        if not self.record or any(button.kind == "object" for button in self.open_buttons()):
+            return False
+        situation = self.situation
+        return all(self._is(name, "readonly", situation) for name in self.shown())
+
+    @property
+    def text(self) -> str:
+        """The words of the form, beside its fields and buttons."""
+        return texts_of(self.arch, self.situation)[:1000]
+
     def describe(self) -> dict[str, Any]:
         """What a client has to know to fill it in."""
         situation = self.situation
         fields = {name: self._described(name, situation) for name in self.shown()}
         answer: dict[str, Any] = {"title": self.title}
-        if text := texts_of(self.arch, situation):
-            answer["text"] = text[:1000]
+        if self.text:
+            answer["text"] = self.text
         if fields:
             answer["fields"] = fields
         answer["buttons"] = list(dict.fromkeys(button.label for button in self.open_buttons()))
