@@ -8,6 +8,7 @@ from typing import Any
 from ..schema_cache import remembered
 from ..tools.call import Call
 from .default_fields import view_field_names
+from .writing import required_names
 
 _ALWAYS_TECHNICAL = frozenset({"create_uid", "write_uid", "write_date", "__last_update", "create_date", "id"})
 _VIEWS = ("search", "list", "form")
@@ -21,7 +22,7 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
     call.facts.res_model = model_name
     model = call.gate.model(model_name)
     readable = call.gate.readable_fields(model)
-    required_names = [name for name, field in readable.items() if field.required and not field.readonly]
+    required = [name for name in required_names(model) if name in readable and not _has_default(readable[name])]
     if fields:
         for name in fields:
             call.gate.field(model, name)
@@ -29,7 +30,7 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
     elif all_fields:
         shown = sorted(readable)
     else:
-        shown = _main_fields(model, readable, required_names)
+        shown = _main_fields(model, readable, required)
     labels = _labels(model, shown, with_help=bool(fields))
     answer: dict[str, Any] = {
         "model": model_name,
@@ -40,7 +41,7 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
             for operation, word in (("read", "read"), ("create", "create"), ("write", "update"), ("unlink", "delete"))
             if call.gate.may(model_name, operation)
         ],
-        "fields": {name: _line(call, readable[name], labels[name]) for name in shown},
+        "fields": {name: _line(call, readable[name], labels[name], name in required) for name in shown},
     }
     if not fields and not all_fields:
         others = sorted(name for name in readable if name not in set(shown) and name not in _ALWAYS_TECHNICAL)
@@ -67,6 +68,10 @@ def _main_fields(model, readable: dict, required: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(useful))[:MOST_MAIN_FIELDS]
 
 
+def _has_default(field) -> bool:
+    return bool((field.related_field if field.inherited else field).default)
+
+
 def _is_useful(field) -> bool:
     """Whether a field of a view says something of the record, rather than serving the screen."""
     only_for_the_screen = not field.store and field.readonly and not field._description_searchable
@@ -78,17 +83,19 @@ def _is_plumbing(name: str) -> bool:
     return name.startswith(("message_", "activity_", "website_message_", "avatar_", "image_", "has_message"))
 
 
-def _line(call: Call, field, label: dict) -> str:
+def _line(call: Call, field, label: dict, required: bool) -> str:
     """``many2one res.partner, required: Customer`` — one line says it all.
 
     The label is left out where the name already says it.
+
+    :param required: a new record must be given it, because it has no default
     """
     words = [field.type]
     if field.relational:
         words[0] += f" {field.comodel_name}"
     elif field.type == "selection":
         words[0] = "selection " + _choices(field, call.gate.env)
-    if field.required:
+    if required:
         words.append("required")
     elif field.readonly:
         words.append("readonly")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..governance.protected import is_never_written, is_protected
 from ..tools.call import Call
 from ..tools.errors import NoRecordError, ToolError
 from .names import names_of
@@ -126,14 +127,19 @@ def check_required(model, vals_list: Sequence[dict]) -> None:
 
 def required_names(model) -> list[str]:
     """The fields that a new record must be given, unless they have a default."""
-    return [
-        name
-        for name, field in model._fields.items()
-        if field.required
-        and field.type not in ("boolean", "one2many", "many2many")
-        and (field.store and not field.compute or field.inherited and not field.related_field.compute)
-        and not any(name == parent for parent in model._inherits.values())
-    ]
+    parents = set(model._inherits.values())
+    return [name for name, field in model._fields.items() if name not in parents and _must_be_given(field)]
+
+
+def _must_be_given(field) -> bool:
+    # numbers are never empty: Odoo takes 0
+    if not field.required or field.type in ("boolean", "integer", "float", "monetary", "one2many", "many2many"):
+        return False
+    if field.inherited:
+        source = field.related_field
+        # what is kept in records that no client may write is Odoo's to fill in, such as a project's e-mail alias
+        return not source.compute and not is_protected(source.model_name) and not is_never_written(source.model_name)
+    return bool(field.store and not field.compute)
 
 
 def _lacking(name: str, told: dict) -> str:
