@@ -4,12 +4,12 @@ from pydantic import Field, StringConstraints
 
 from odoo import models
 
-from ...services.records import reading
+from ...services.records import duplicates, reading
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
 from .apps import RECORDS_APP
 from .arguments import ClientContext, Domain, FieldNames, ModelName, RecordIds, WholeNumber
-from .results import CountResult, NameMatches, ReadResult, SearchResult
+from .results import CountResult, Duplicates, NameMatches, ReadResult, SearchResult
 
 CATEGORY = "Records"
 
@@ -77,3 +77,20 @@ class ReadRecords(models.AbstractModel):
         """Find the ids of records by their name, as Odoo's search boxes do (also by reference, e-mail or barcode)."""
         call.use_context(context)
         return reading.name_search(call, model, text, domain, limit)
+
+    @tool(title="Find duplicates", category=CATEGORY)
+    def find_duplicates(
+        self,
+        call: Call,
+        model: ModelName = "res.partner",
+        by: Annotated[
+            FieldNames | None, Field(description="Text fields, any of which may agree; default: what is known of these")
+        ] = None,
+        domain: Domain = (),
+        limit: Annotated[WholeNumber, Field(ge=1, le=100)] = 20,
+        context: ClientContext | None = None,
+    ) -> Duplicates:
+        """Records that may be the same contact, lead or product, to merge or clean up: same e-mail, phone, VAT number,
+        code or name, however they are written."""
+        call.use_context(context)
+        return duplicates.find_duplicates(call, model, by, domain, limit)

@@ -84,6 +84,14 @@ class NameMatches(TypedDict):
     matches: list[Reference]
 
 
+class Duplicates(TypedDict):
+    # groups: {"same": [fields], "records": [{"id", "name", …}], "more_ids"?}, the likeliest first
+    model: str
+    groups: list[dict[str, Any]]
+    shown: str
+    notes: NotRequired[list[str]]
+
+
 class Written(TypedDict):
     # there is no change_id when nothing has changed, or of a dry run
 
