@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv as csv_format
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..tools.call import Call
 from ..tools.errors import RefusedError, ToolError
+from .importing_rows import Table, tables_of
+from .names import alike
 from .writing import existing
 
-MOST_ROWS = 5000
-MOST_COLUMNS = 60
 MOST_ERRORS = 25
+# Odoo stops at its tenth error of this kind, so those that it would find after are found when these are left out.
+MOST_PASSES = 20
 _EXTERNAL_ID, _DATABASE_ID = "id", ".id"
 
 
@@ -23,77 +23,116 @@ def import_rows(
     """Create and update records of ``model_name``; see ``Imported`` for the shape."""
     call.facts.res_model = model_name
     model = call.gate.model(model_name, "create")
-    columns, data = _table(csv, rows)
-    _check_columns(call.gate, model, columns)
-    _check_targets(call, model, columns, data)
-    numbers = list(range(1, len(data) + 1))
-    answer = model.load(columns, data)
-    errors = _errors(answer, numbers)
-    told = errors
-    if errors and skip_bad_rows:
-        bad = {number for number, _text in errors}
-        numbers = [number for number in numbers if number not in bad]
-        answer = model.load(columns, [data[number - 1] for number in numbers])
-        errors = _errors(answer, numbers)
-        told = told + errors
-    if errors:
-        more = f" And {len(errors) - MOST_ERRORS} more." if len(errors) > MOST_ERRORS else ""
-        texts = " ".join(f"Row {number}: {text}" for number, text in errors[:MOST_ERRORS])
-        raise ToolError(
-            f"Nothing was imported. {len({number for number, _text in errors})} of {len(data)} rows have errors. "
-            f"{texts}{more} Correct them, or import the others with skip_bad_rows=true."
-        )
-    ids = answer["ids"] or []
+    lists = {name for name, field in model._fields.items() if field.type == "one2many"}
+    tables = tables_of(csv, rows, lists)
+    for table in tables:
+        _check_columns(call.gate, model, table.columns)
+    for table in tables:
+        _check_targets(call, model, table)
+    importer = _Importer(call, model, skip_bad_rows)
+    for table in tables:
+        importer.load(table)
+    if importer.errors and not skip_bad_rows:
+        raise ToolError(importer.refusal(sum(len(table.entries) for table in tables)))
+    ids = [record_id for _number, record_id in sorted(importer.imported)]
     call.facts.res_ids, call.facts.rows = ids, len(ids)
     result: dict[str, Any] = {"model": model_name, "imported": len(ids), "ids": ids}
-    if told:
-        result["skipped"] = {str(number): text for number, text in told[: 4 * MOST_ERRORS]}
+    if importer.errors:
+        told = sorted(importer.errors.items())[: 4 * MOST_ERRORS]
+        result["skipped"] = {str(number): " ".join(texts) for number, texts in told}
     return result
 
 
-def _table(csv: str | None, rows: Sequence[Mapping[str, Any]] | None) -> tuple[list[str], list[list[str]]]:
-    if (csv is None) == (rows is None):
-        raise ToolError("Give either csv or rows.")
-    if csv is not None:
-        try:
-            # newline="": a line may end in any of the ways there are, as the csv module wants it
-            lines = io.StringIO(csv.lstrip("\ufeff"), newline="")
-            table = [row for row in csv_format.reader(lines, _dialect(csv)) if any(row)]
-        except csv_format.Error as error:
-            raise ToolError(f"csv: it cannot be read: {error}. Quote cells that hold quotes or line breaks.") from None
-        if len(table) < 2:
-            raise ToolError("csv: a line of field names and at least one row are expected.")
-        columns, data = [name.strip() for name in table[0]], table[1:]
-    else:
-        columns = list(dict.fromkeys(name for row in rows for name in row))
-        data = [[_cell(row.get(name)) for name in columns] for row in rows]
-    if len(data) > MOST_ROWS or len(columns) > MOST_COLUMNS:
-        raise ToolError(f"At most {MOST_ROWS:,} rows of {MOST_COLUMNS} columns at once. Import in parts.")
-    if len(set(columns)) < len(columns) or not all(columns):
-        raise ToolError("Every column needs a name of its own.")
-    for number, row in enumerate(data, 1):
-        if len(row) != len(columns):
-            raise ToolError(f"Row {number} has {len(row)} cells, {len(columns)} are expected. Quote cells with commas.")
-    return columns, data
+class _Importer:
+    """Loads tables into one model; what is wrong with which row is kept."""
+
+    def __init__(self, call: Call, model, skip_bad_rows: bool):
+        self.call = call
+        self.model = model
+        self.skip_bad_rows = skip_bad_rows
+        self.errors: dict[int, list[str]] = {}  # by number of the record's first row
+        self.imported: list[tuple[int, int]] = []  # that number, and the id of the record
+        self.stopped = False
+        self._near: dict[tuple[str, str], list[str]] = {}  # by column and value
+
+    def load(self, table: Table) -> None:
+        for _pass in range(MOST_PASSES):
+            answer = self.model.load(table.columns, table.data)
+            bad = self._note(table, _own_messages(answer["messages"]))
+            if not bad:
+                numbers = [entry.number for entry in table.entries]
+                self.imported += zip(numbers, answer["ids"] or (), strict=True)
+                return
+            if not self.skip_bad_rows:
+                self.stopped = self.stopped or any(message.get("type") == "warning" for message in answer["messages"])
+                return
+            table = Table(table.columns, [entry for entry in table.entries if entry.number not in bad])
+            if not table.entries:
+                return
+        raise ToolError("Too many rows have errors. Nothing was imported: correct the data, or import it in parts.")
+
+    def _note(self, table: Table, messages: list[Mapping[str, Any]]) -> set[int]:
+        """The numbers of the records that have an error."""
+        data, bad = table.data, set()
+        for message in messages:
+            index = (message.get("rows") or {}).get("from", message.get("record", 0)) or 0
+            number = table.entry_of(index).number
+            bad.add(number)
+            row = dict(zip(table.columns, data[index], strict=True)) if index < len(data) else {}
+            text = self._told(message, row)[:400]
+            if text not in self.errors.setdefault(number, []):
+                self.errors[number].append(text)
+        return bad
+
+    def _told(self, message: Mapping[str, Any], row: Mapping[str, str]) -> str:
+        name, more = message.get("field"), message.get("moreinfo")
+        text = " ".join(str(message["message"]).split()).rstrip(".") + "."
+        if isinstance(more, list):
+            text += f" Possible: {', '.join(map(str, more[:20]))}."
+        elif isinstance(more, str):
+            text += f" {more}."
+        elif isinstance(more, Mapping) and (near := self._nearest(name, row)):
+            text += f" Did you mean {' or '.join(near)}?"
+        return f"{name}: {text}" if name else text
+
+    def _nearest(self, name: Any, row: Mapping[str, str]) -> list[str]:
+        """Names like the one that no record was found for."""
+        field = self.model._fields.get(name) if isinstance(name, str) else None
+        value = row.get(name, "") if field is not None and field.relational else ""
+        key = (str(name), value)
+        if value and key not in self._near:
+            comodel = self.call.gate.model(field.comodel_name)
+            self._near[key] = [near for _id, near in alike(self.call.gate, comodel, value)]
+        return self._near.get(key, [])
+
+    def refusal(self, count: int) -> str:
+        """Why nothing was imported, and what to do."""
+        errors = sorted(self.errors.items())
+        lines = [f"Row {number}: {' '.join(texts)}" for number, texts in errors[:MOST_ERRORS]]
+        if len(errors) > MOST_ERRORS:
+            lines.append(f"And {len(errors) - MOST_ERRORS} more rows.")
+        if self.stopped:
+            lines.append("There may be more: Odoo stopped looking.")
+        return "\n".join(
+            [
+                f"Nothing was imported. {len(errors)} of {count} rows have errors.",
+                *lines,
+                "Correct them, or import the others with skip_bad_rows=true.",
+            ]
+        )
 
 
-def _dialect(csv: str) -> type[csv_format.Dialect]:
-    header = csv.partition("\n")[0]
+def _own_messages(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The errors, without the one that Odoo tells of the first row when it failed to create all rows at once.
 
-    class Dialect(csv_format.excel):
-        delimiter = max(",;\t", key=header.count)
-
-    return Dialect
-
-
-def _cell(value: Any) -> str:
-    if value is None or value is False:
-        return "" if value is None else "0"
-    if value is True:
-        return "1"
-    if isinstance(value, dict | list):
-        raise ToolError(f"A cell is a single value, not {value!r:.80}. Lines go into columns such as child_ids/name.")
-    return str(value)
+    It is that of another row, which is told, too.
+    """
+    errors = [message for message in messages if message.get("type") == "error"]
+    if len(errors) > 1 and not errors[0].get("field"):
+        first, *others = errors
+        if any(other["message"] == first["message"] and other.get("rows") != first.get("rows") for other in others):
+            return others
+    return errors
 
 
 def _check_columns(gate, model, columns: Sequence[str]) -> None:
@@ -117,18 +156,19 @@ def _check_columns(gate, model, columns: Sequence[str]) -> None:
                 here = gate.model(field.comodel_name, "read" if last else "create")
 
 
-def _check_targets(call: Call, model, columns: Sequence[str], data: Sequence[Sequence[str]]) -> None:
+def _check_targets(call: Call, model, table: Table) -> None:
     """Rows that name an existing record change it: this needs the right to, and the record in sight."""
     ids: set[int] = set()
-    if _DATABASE_ID in columns:
-        place = columns.index(_DATABASE_ID)
-        for number, row in enumerate(data, 1):
-            if row[place] and not row[place].isdecimal():
-                raise ToolError(f"Row {number}: .id is the id of a record, not {row[place]!r:.60}.")
-            if row[place]:
-                ids.add(int(row[place]))
-    if _EXTERNAL_ID in columns:
-        ids |= _known_external_ids(model, {row[columns.index(_EXTERNAL_ID)] for row in data} - {""})
+    if _DATABASE_ID in table.columns:
+        place = table.columns.index(_DATABASE_ID)
+        for entry in table.entries:
+            for text in filter(None, (row[place] for row in entry.rows)):
+                if not text.isdecimal():
+                    raise ToolError(f"Row {entry.number}: .id is the id of a record, not {text!r:.60}.")
+                ids.add(int(text))
+    if _EXTERNAL_ID in table.columns:
+        place = table.columns.index(_EXTERNAL_ID)
+        ids |= _known_external_ids(model, {row[place] for row in table.data} - {""})
     if ids:
         existing(call.gate, call.gate.model(model._name, "write"), sorted(ids), "write")
 
@@ -148,19 +188,3 @@ def _known_external_ids(model, names: set[str]) -> set[int]:
                 f"The external id {name} would look as if the app made it. Leave out what is before the dot."
             )
     return {row.res_id for row in known.values()}
-
-
-def _errors(answer: Mapping[str, Any], numbers: Sequence[int]) -> list[tuple[int, str]]:
-    """The rows that could not be taken, and why; rows count from 1, without the header."""
-    errors = []
-    for message in answer["messages"]:
-        if message.get("type") != "error":
-            continue
-        place = (message.get("rows") or {}).get("from", message.get("record", 0)) or 0
-        number = numbers[min(place, len(numbers) - 1)] if numbers else 0
-        field = f"{message['field']}: " if message.get("field") else ""
-        text = " ".join(str(message["message"]).split())
-        if isinstance(message.get("moreinfo"), list):
-            text += f" Possible: {', '.join(map(str, message['moreinfo'][:20]))}."
-        errors.append((number, f"{field}{text}"[:300]))
-    return errors
