@@ -20,7 +20,7 @@ from ..tools.call import Call
 from ..tools.errors import RefusedError, ToolError
 from . import outcome
 from .offers import Button, Stage, chosen, offers_of
-from .situation import Situation
+from .situation import Situation, situation_of
 from .wizard import Wizard
 
 MOST_STEPS = 6
@@ -94,7 +94,7 @@ class Run:
                 record.write({stage.field: stage.value})
             result: dict[str, Any] = {}
         elif isinstance(offer, Button):
-            result = self._press(offer, self.records, offers[0].situation)
+            result = self._press(offer, self.records, situation_of(self.records[0], [offer.context]))
         else:
             result = self._open(self._loaded(offer.id), self.records)
         if self.used < len(self.steps):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from odoo.tools import mute_logger
+
 from ..tools.call import Call
 from ..tools.errors import RefusedError, ToolError
 from .importing_rows import Table, tables_of
@@ -57,7 +59,8 @@ class _Importer:
 
     def load(self, table: Table) -> None:
         for _pass in range(MOST_PASSES):
-            answer = self.model.load(table.columns, table.data)
+            with mute_logger("odoo.sql_db"):  # what the database refuses is told of its row
+                answer = self.model.load(table.columns, table.data)
             bad = self._note(table, _own_messages(answer["messages"]))
             if not bad:
                 numbers = [entry.number for entry in table.entries]
