@@ -51,7 +51,10 @@ def run_action(
             before = set(recording.order)
             answer = Run(call, records, steps).click(wanted)
             call.gate.env.flush_all()
-            _check_touched(call.gate.env, wanted, recording.order.keys() - before)
+            touched = recording.order.keys() - before
+            _check_touched(call.gate.env, wanted, touched)
+            if not touched and answer.keys() <= {"done", "records"}:
+                answer["note"] = "Odoo changed nothing."
             return answer
     except _UnfinishedError as unfinished:
         return unfinished.answer
