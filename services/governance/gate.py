@@ -151,7 +151,8 @@ class Gate:
         labels = (
             self.env["ir.model"].sudo().search_fetch([("model", "in", list(self.readable_models))], ["model", "name"])
         )
-        advice = "list_models finds models by what they are called."
+        # the same for both, so that it does not tell what there is
+        advice = "list_models finds models by what they are called, of those that your user has the right to read."
         return UnknownNameError("Model", name, [(row.model, row.name) for row in labels], advice)
 
     # ------------------------------------------------------------------ fields

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import psycopg2
+
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
 from ..governance.protected import is_never_written, is_protected
+from ..governance.recording import StoppedError
 from ..tools.call import Call
 from ..tools.errors import NoRecordError, ToolError
 from .names import names_of
@@ -20,10 +26,9 @@ def create(call: Call, model_name: str, values_list: Sequence[Mapping[str, Any]]
     model = _model(call, model_name, "create")
     _check_count(call, len(values_list))
     vals_list = read_values(call, model, values_list)
-    check_required(model, vals_list)
     for vals in vals_list:
         call.gate.check_values(model, vals, "create")
-    records = model.create(vals_list)
+    records = _created(model, vals_list)
     call.gate.check_records(records, "create")
     return _written(call, records)
 
@@ -106,23 +111,38 @@ def read_values(call: Call, model, values_list: Sequence[Mapping[str, Any]]) -> 
     return read
 
 
-def check_required(model, vals_list: Sequence[dict]) -> None:
+def _created(model, vals_list: list[dict]):
     """
-    :raises ToolError: required fields have neither value nor default; the message names all of them
+    :raises ToolError: Odoo cannot do without required fields that have neither value nor default; all are named
     """
+    lacking = _lacking(model, vals_list)
+    if not lacking:
+        return model.create(vals_list)
+    # Some are filled in by the model's own create(): only it knows whether that is enough.
+    labels = model.fields_get(lacking, ["string", "type", "relation"])
+    told = ", ".join(_told(name, labels.get(name, {})) for name in lacking)
+    needs = f"{model._name} needs: {told}. Nothing was created. preview_record shows defaults and what is required."
+    try:
+        with mute_logger("odoo.sql_db"):  # what is missing is told here
+            records = model.create(vals_list)
+            model.env.flush_all()
+            return records
+    except (UserError, ToolError, StoppedError):
+        raise
+    except Exception as error:  # pylint: disable=broad-except
+        if isinstance(error, psycopg2.Error) and not isinstance(error, psycopg2.errors.NotNullViolation):
+            raise
+        raise ToolError(needs) from error
+
+
+def _lacking(model, vals_list: Sequence[dict]) -> list[str]:
+    """The required fields that some of ``vals_list`` has no value for, and Odoo no default."""
     required = required_names(model)
     lacking = sorted({name for vals in vals_list for name in required if vals.get(name) in (None, False, "")})
     if not lacking:
-        return
+        return []
     defaults = model.default_get(lacking)
-    lacking = [name for name in lacking if defaults.get(name) in (None, False, "")]
-    lacking = [name for name in lacking if any(vals.get(name) in (None, False, "") for vals in vals_list)]
-    if lacking:
-        labels = model.fields_get(lacking, ["string", "type", "relation"])
-        told = ", ".join(_lacking(name, labels.get(name, {})) for name in lacking)
-        raise ToolError(
-            f"{model._name} needs: {told}. Nothing was created. preview_record shows defaults and what is required."
-        )
+    return [name for name in lacking if defaults.get(name) in (None, False, "")]
 
 
 def required_names(model) -> list[str]:
@@ -142,7 +162,7 @@ def _must_be_given(field) -> bool:
     return bool(field.store and not field.compute)
 
 
-def _lacking(name: str, told: dict) -> str:
+def _told(name: str, told: dict) -> str:
     kind = told.get("relation") or told.get("type") or ""
     return f"{name} ({told.get('string') or name}, {kind})"
 

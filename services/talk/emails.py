@@ -10,12 +10,13 @@ from odoo.tools.mail import email_normalize, plaintext2html
 
 from ..files.files import reachable
 from ..governance.atomic import atomic
+from ..governance.rights import lacking
 from ..records.domains import checked_domain
 from ..records.writing_links import Links
 from ..reports.printing import makes_pdf
 from ..text.markup import plain_text
 from ..tools.call import Call
-from ..tools.errors import ToolError, UnknownNameError
+from ..tools.errors import RefusedError, ToolError, UnknownNameError
 from .people import named, partners_of
 from .threads import followers_of, thread
 
@@ -156,6 +157,8 @@ def stage_mailing(
     :param lists: mailing lists; or else ``model_name`` and ``domain`` say who gets it
     """
     env = call.gate.env
+    if not env["mailing.mailing"].has_access("create"):
+        raise RefusedError(f"You may not stage mailings: {lacking(env['mailing.mailing'], 'create')}.")
     mailings = call.gate.model("mailing.mailing", "create")
     if bool(lists) == bool(model_name):
         raise ToolError("Say who gets it: either lists, or a model and a domain.")
