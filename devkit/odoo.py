@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -208,14 +209,33 @@ def each(
     server: DatabaseServer,
     use: Callable[[Odoo], None],
     *more_addons: Path,
+    together: bool = False,
 ) -> list[str]:
-    """Use each series that can be had; returns why the others cannot."""
-    missing = []
+    """Use each series that can be had; returns why the others cannot.
+
+    Args:
+        together: use them at the same time, each in a thread of its own, when there is a processor for each.
+    """
+    found, missing = [], []
     for one in series:
         try:
-            found = ready(home, one, server, *more_addons)
+            found.append(ready(home, one, server, *more_addons))
         except OdooMissing as error:
             missing.append(str(error))
             continue
-        use(found)
+        if not together:
+            use(found[-1])
+    if together:
+        with ThreadPoolExecutor(max(1, min(len(found), os.cpu_count() or 1))) as pool:
+            uses = [pool.submit(use, one) for one in found]
+            try:
+                for ended in as_completed(uses):
+                    ended.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                # what waits for a child ends with it, and may have started another
+                while not all(one.done() for one in uses):
+                    process.stop_all()
+                    time.sleep(0.2)
+                raise
     return missing

@@ -9,6 +9,7 @@ from pathlib import Path
 from .errors import DevError
 
 HOST = "127.0.0.1"
+_given: set[int] = set()
 
 
 def require_free(port: int) -> None:
@@ -19,10 +20,14 @@ def require_free(port: int) -> None:
 
 
 def any_free() -> int:
-    """A port that is free at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    """A port that is free at this moment, and that nobody in this process was given before."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            port = probe.getsockname()[1]
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 def _is_free(port: int) -> bool:

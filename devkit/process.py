@@ -12,6 +12,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import IO, Any
 
 from . import errors
 
-_children: list[subprocess.Popen] = []
+_children: dict[subprocess.Popen, int] = {}  # and the thread that started it
 _FULL = 1 << 20
 
 Arguments = Sequence[str | Path]
@@ -101,7 +102,7 @@ def start(
         )
     except FileNotFoundError as error:
         raise errors.DevError(f"{arguments[0]} is not installed on this machine") from error
-    _children.append(child)
+    _children[child] = threading.get_ident()
     return child
 
 
@@ -112,14 +113,13 @@ def finish(child: subprocess.Popen, what: str, stdin: str | None = None, timeout
     except subprocess.TimeoutExpired as error:
         stop(child)
         raise errors.DevError(f"{what} took longer than {timeout:.0f} s and was stopped") from error
-    _children.remove(child)
+    _children.pop(child, None)
     return child.returncode
 
 
 def stop(child: subprocess.Popen, patience: float = 15) -> None:
     """Ask a child to end, then end it and what it started."""
-    if child in _children:
-        _children.remove(child)
+    _children.pop(child, None)
     if child.poll() is None:
         child.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + patience
@@ -133,8 +133,15 @@ def stop(child: subprocess.Popen, patience: float = 15) -> None:
 
 def stop_all() -> None:
     """Stop whatever still runs."""
-    for child in reversed(_children[:]):
+    for child in reversed(list(_children)):
         stop(child, patience=5)
+
+
+def stop_own() -> None:
+    """Stop what this thread started and still runs."""
+    for child, thread in reversed(list(_children.items())):
+        if thread == threading.get_ident():
+            stop(child, patience=5)
 
 
 def alive(pid: int) -> bool:

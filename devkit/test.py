@@ -63,7 +63,7 @@ class TestRun:
             if self.wanted.needs_server and installed:
                 self._or_failure("clients", ready, name, self._clients)
         finally:
-            process.stop_all()
+            process.stop_own()
             database.drop(ready, name)
 
     def _demo(self, ready: Odoo) -> None:
@@ -76,7 +76,7 @@ class TestRun:
             if self._install(ready, name, [ADDON], None, "on demo data", f"test-demo-{series}"):
                 self._or_failure("scenarios", ready, name, self._scenarios)
         finally:
-            process.stop_all()
+            process.stop_own()
             database.drop(ready, name)
 
     def _odoo(self, ready: Odoo, name: str) -> bool:
@@ -171,10 +171,11 @@ class TestRun:
         place = REPOSITORY / "tests" / group
         requirements = python_env.REQUIREMENTS / "clients.txt"
         python = python_env.environment(self.home, "clients", wanted=[requirements])
-        report = self.home.folder("logs") / f"pytest-{group}.xml"
+        name = f"pytest-{group}-{series}".rstrip("-")
+        report = self.home.folder("logs") / f"{name}.xml"
         report.unlink(missing_ok=True)
         start = time.monotonic()
-        log = self.home.log(f"pytest-{group}-{series}".rstrip("-"))
+        log = self.home.log(name)
         with log.open("w") as output:
             code = process.finish(
                 process.start(
@@ -239,8 +240,10 @@ def test(series: list[str], what: str | None, fast: bool, db_url: str | None) ->
         run.unit()
         if wanted.needs_odoo:
             with postgres.server(home, db_url, for_tests=True) as server:
-                missing = odoo.each(series or find_odoo.SERIES, home, server, run.series, fixtures.ADDONS)
-    print(table(run.rows))
+                missing = odoo.each(
+                    series or find_odoo.SERIES, home, server, run.series, fixtures.ADDONS, together=True
+                )
+    print(table(sorted(run.rows, key=lambda row: row.series)))
     for reason in missing:
         print(f"not tested: {reason}")
     lacking = missing and (series or not any(row.series for row in run.rows))

@@ -1,8 +1,8 @@
 """From a bearer token to a :class:`Caller`: one SQL statement, asked anew at every request.
 
 A revoked key, an archived user, a removed company, a narrower policy or a switched-off server counts from the next
-request on, in every worker: what :mod:`.standing` keeps is used only for the very rows it was read from. The token is found by its SHA-256 through a unique index, so a
-wrong token costs the same as an unknown one.
+request on, in every worker: what :mod:`.standing` keeps is used only for the very rows it was read from. The token is
+found by its SHA-256 through a unique index, so a wrong token costs the same as an unknown one.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _logger = logging.getLogger(__name__)
 # How stale ``last_used_at`` may be before it is written again: it is for people, and a hot row otherwise.
 LAST_USED_PRECISION = timedelta(seconds=60)
 
-# What changes at any time, and the versions of what :mod:`.standing` keeps. It stays small: PostgreSQL plans it anew for
-# every request, because Odoo's pool of connections forgets what was prepared.
+# What changes at any time, and the versions of what :mod:`.standing` keeps. It stays small: PostgreSQL plans it anew
+# for every request, because Odoo's pool of connections forgets what was prepared.
 _LOOK_UP = f"""
     SELECT {VERSION_COLUMNS},
            connection.id AS connection_id, connection.state,

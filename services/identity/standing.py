@@ -1,4 +1,4 @@
-"""What the settings say and what one connection may do, kept from one request to the next while their rows are the same.
+"""What the settings say and what one connection may do, kept while their rows are the same.
 
 PostgreSQL takes longer to plan these columns and lists than to look up a key. So every request reads the versions of
 the two rows together with its key, in one snapshot (``xmin`` and ``ctid`` name a version of a row exactly), and the

@@ -115,11 +115,8 @@ class ValueFormatter:
         name = field.name
         if field.type == "many2one":
             references = self._references(field.comodel_name, {value for value in values if value})
-            for value, out in zip(values, answer, strict=True):
-                if value:
-                    out[name] = references.get(value) or {"id": value}
-            return
-        if field.type in _PLAIN_TEXTS and self._fit(values):
+            values = [value and (references.get(value) or {"id": value}) for value in values]
+        if field.type == "many2one" or (field.type in _PLAIN_TEXTS and self._fit(values)):
             for value, out in zip(values, answer, strict=True):
                 if value:
                     out[name] = value
