@@ -4,6 +4,7 @@ from . import mcp_connection
 from . import mcp_credential
 from . import connection
 from . import oauth
+from . import mcp_unchangeable
 from . import mcp_audit_log
 from . import mcp_change
 from . import mcp_idempotency

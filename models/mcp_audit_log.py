@@ -1,7 +1,6 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..compat import Index
 from ..services.governance import sealing
@@ -37,6 +36,7 @@ class McpAuditLog(models.Model):
     """
 
     _name = "mcp.audit.log"
+    _inherit = ["mcp.unchangeable"]
     _description = "MCP Audit Log"
     _order = "id desc"
     _rec_name = "method"
@@ -101,19 +101,6 @@ class McpAuditLog(models.Model):
     def action_verify(self):
         """Check the whole log and show what was found."""
         return self.env["mcp.audit.check"].action_open()
-
-    @api.model_create_multi
-    def create(self, vals_list):  # noqa: ARG002  pylint: disable=method-required-super
-        raise self._read_only()
-
-    def write(self, vals):  # noqa: ARG002  pylint: disable=method-required-super
-        raise self._read_only()
-
-    def unlink(self):  # pylint: disable=method-required-super
-        raise self._read_only()  # pylint: disable=no-raise-unlink
-
-    def _read_only(self):
-        return AccessError(self.env._("The MCP audit log is read-only for everybody, administrators included."))
 
     @api.autovacuum
     def _gc_old_rows(self):

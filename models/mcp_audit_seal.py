@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..compat import Constraint
 from ..services.governance import sealing
@@ -12,6 +11,7 @@ class McpAuditSeal(models.Model):
     """A link of the hash chain over the audit log; see :mod:`odoo_mcp.services.governance.chain`."""
 
     _name = "mcp.audit.seal"
+    _inherit = ["mcp.unchangeable"]
     _description = "MCP Audit Seal"
     _order = "number desc"
     _rec_name = "number"
@@ -31,19 +31,6 @@ class McpAuditSeal(models.Model):
     removed_at = fields.Datetime(string="Calls removed", readonly=True, help="By the retention in the Server Settings.")
 
     _number_unique = Constraint("UNIQUE(number)", "There is one seal of each number.")
-
-    @api.model_create_multi
-    def create(self, vals_list):  # noqa: ARG002  pylint: disable=method-required-super
-        raise self._read_only()
-
-    def write(self, vals):  # noqa: ARG002  pylint: disable=method-required-super
-        raise self._read_only()
-
-    def unlink(self):  # pylint: disable=method-required-super
-        raise self._read_only()  # pylint: disable=no-raise-unlink
-
-    def _read_only(self):
-        return AccessError(self.env._("The seals of the MCP audit log are read-only for everybody."))
 
     def action_open_calls(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("odoo_mcp.mcp_audit_log_action")

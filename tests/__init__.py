@@ -25,6 +25,7 @@ from . import test_gate_sources
 from . import test_gate_turns
 from . import test_look_around
 from . import test_policy
+from . import test_policy_of_calls
 from . import test_policy_of_tools
 from . import test_policy_values
 from . import test_oauth_access
@@ -44,6 +45,7 @@ from . import test_screens
 from . import test_sessions
 from . import test_settings
 from . import test_standing
+from . import test_stream_doors
 from . import test_streams
 from . import test_talk
 from . import test_undo
