@@ -136,9 +136,7 @@ class TestApprovals(ApprovalCase):
             },
         ]
         approval = self.ask("run_batch", steps=steps)
-        self.assertEqual(
-            approval.name, "Create First (Contact); change Ground 00 (Contact): City from Gent to Aalst."
-        )
+        self.assertEqual(approval.name, "Create First (Contact); change Ground 00 (Contact): City from Gent to Aalst.")
         self.assertFalse(self.env["res.partner"].search([("ref", "=", "STEP")]))
         self.approve(approval)
         self.assertEqual((approval.state, self.partner.city), ("done", "Aalst"))
@@ -261,8 +259,12 @@ class TestApprovals(ApprovalCase):
 
     def test_a_request_that_was_tampered_with_is_not_carried_out(self):
         self.listed("update_record")
-        for change in ({"arguments": {"model": "res.partner", "id": self.partner.id, "values": {"city": "Evil"}}},
-                       {"tool": "delete_record"}, {"user_id": self.admin.id}, {"versions": {}}):
+        for change in (
+            {"arguments": {"model": "res.partner", "id": self.partner.id, "values": {"city": "Evil"}}},
+            {"tool": "delete_record"},
+            {"user_id": self.admin.id},
+            {"versions": {}},
+        ):
             approval = self.ask()
             approval.write(change)
             self.approve(approval, self.env.ref("base.user_admin"))

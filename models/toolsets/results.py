@@ -14,6 +14,7 @@ class ModelRow(TypedDict):
     model: str
     name: str
     menu: NotRequired[str]
+    new_records: NotRequired[dict[str, Any]]  # what they are given under this menu
 
 
 class ModelList(TypedDict):

@@ -13,9 +13,7 @@ def cloudflare(facts: Facts, translate) -> Remedy:
     paths = '(starts_with(http.request.uri.path, "/odoo/mcp") or starts_with(http.request.uri.path, "/mcp") or '
     paths += 'starts_with(http.request.uri.path, "/oauth/") or starts_with(http.request.uri.path, "/.well-known/"))'
     lines = (
-        _(
-            "Security → WAF → Custom rules → Create rule, action “Skip” (managed rules, bots, rate limits):"
-        ),
+        _("Security → WAF → Custom rules → Create rule, action “Skip” (managed rules, bots, rate limits):"),
         f'(http.host eq "{facts.address.hostname}" and {paths})',
         "",
         _("Caching → Cache Rules → Create rule with the same expression: “Bypass cache”."),
@@ -29,9 +27,7 @@ def odoo_sh(translate) -> Remedy:
     lines = (
         _("Odoo.sh sets proxy_mode, workers, the evented worker and HTTPS by itself; there is no file to edit."),
         _("Use the address of the production branch, or your own domain (branch → Settings → Custom domains)."),
-        _(
-            "Settings → Technical → System Parameters: web.base.url = that address, web.base.url.freeze = True."
-        ),
+        _("Settings → Technical → System Parameters: web.base.url = that address, web.base.url.freeze = True."),
         _("Staging and development branches sleep when nobody uses them: AI tools need the production branch."),
     )
     return Remedy("Odoo.sh", "\n".join(lines))

@@ -143,9 +143,7 @@ def _echoed(reply: Outcome) -> dict | None:
 def _stream_gap(url: str) -> float | None:
     """Seconds between the arrival of two pieces of an answer; about one, unless something on the way collects them."""
     try:
-        with requests.get(
-            url, headers={"User-Agent": _AGENT}, stream=True, timeout=TIMEOUT
-        ) as response:
+        with requests.get(url, headers={"User-Agent": _AGENT}, stream=True, timeout=TIMEOUT) as response:
             if response.status_code != 200:
                 return None
             # byte by byte: an answer that is not sent in chunks would be read to its end otherwise

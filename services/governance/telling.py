@@ -85,7 +85,7 @@ class Teller:
             names[record_id] = ""
             if self.may_see(model_name):
                 record = self.env[model_name].with_context(active_test=False).search([("id", "=", record_id)])
-                names[record_id] = (name_of(record) if record else "")
+                names[record_id] = name_of(record) if record else ""
         return {"id": record_id, "name": names[record_id]} if names[record_id] else {"id": record_id}
 
 

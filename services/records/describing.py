@@ -8,6 +8,7 @@ from typing import Any
 from ..schema_cache import remembered
 from ..tools.call import Call
 from .default_fields import view_field_names
+from .starting import starting_values
 from .writing import required_names
 
 _ALWAYS_TECHNICAL = frozenset({"create_uid", "write_uid", "write_date", "__last_update", "create_date", "id"})
@@ -32,6 +33,7 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
     else:
         shown = _main_fields(model, readable, required)
     labels = _labels(model, shown, with_help=bool(fields))
+    starting = starting_values(model)
     answer: dict[str, Any] = {
         "model": model_name,
         # sudo: ordinary users cannot read ir.model, and may read records of this one
@@ -41,7 +43,9 @@ def describe(call: Call, model_name: str, fields: Sequence[str] | None, all_fiel
             for operation, word in (("read", "read"), ("create", "create"), ("write", "update"), ("unlink", "delete"))
             if call.gate.may(model_name, operation)
         ],
-        "fields": {name: _line(call, readable[name], labels[name], name in required) for name in shown},
+        "fields": {
+            name: _line(call, readable[name], labels[name], name in required, name in starting) for name in shown
+        },
     }
     if not fields and not all_fields:
         others = sorted(name for name in readable if name not in set(shown) and name not in _ALWAYS_TECHNICAL)
@@ -83,12 +87,13 @@ def _is_plumbing(name: str) -> bool:
     return name.startswith(("message_", "activity_", "website_message_", "avatar_", "image_", "has_message"))
 
 
-def _line(call: Call, field, label: dict, required: bool) -> str:
+def _line(call: Call, field, label: dict, required: bool, is_start: bool) -> str:
     """``many2one res.partner, required: Customer`` — one line says it all.
 
     The label is left out where the name already says it.
 
     :param required: a new record must be given it, because it has no default
+    :param is_start: a new record may be given it, and keeps it
     """
     words = [field.type]
     if field.relational:
@@ -98,7 +103,7 @@ def _line(call: Call, field, label: dict, required: bool) -> str:
     if required:
         words.append("required")
     elif field.readonly:
-        words.append("readonly")
+        words.append("only when created" if is_start else "readonly")
     if not field._description_searchable:
         words.append("not searchable")
     line = ", ".join(words)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from ..text.nearest import nearest
 from ..tools.call import Call
+from .starting import defaults_in, is_fixed
+
+# The paths of menus, with what they begin new records with, by model.
+Menus = dict[str, dict[str, dict[str, Any]]]
 
 
 def list_models(call: Call, query: str | None, limit: int) -> dict:
@@ -33,7 +39,7 @@ def list_models(call: Call, query: str | None, limit: int) -> dict:
     return answer
 
 
-def _matching(known: list[tuple[str, str]], menus: dict[str, list[str]], query: str) -> list[dict[str, str]]:
+def _matching(known: list[tuple[str, str]], menus: Menus, query: str) -> list[dict[str, Any]]:
     """Those in whose name or label, or the menus that open them, every word of ``query`` occurs: the best first.
 
     People know most models by their menu: "Vendors / Bills", "Quotations", "Deliveries".
@@ -45,7 +51,7 @@ def _matching(known: list[tuple[str, str]], menus: dict[str, list[str]], query: 
         by_name = _WHOLE if query.lower() == model else _rank(words, f"{model} / {name.replace('/', ' ')}")
         rank = min(by_menu, by_name)
         if rank < _NONE:
-            row = _row((model, name), path if by_menu < _NONE else "")
+            row = _row((model, name), path, menus[model][path]) if by_menu < _NONE else _row((model, name))
             rows.append((rank > _WHOLE, not menus.get(model), rank, len(model), model, row))
     return [row[-1] for row in sorted(rows, key=lambda row: row[:-1])]
 
@@ -62,9 +68,11 @@ def _rank(words: list[tuple[str, ...]], path: str) -> int:
     return _LAST_PART if _has(last, words) else _SOMEWHERE if _has(path, words) else _NONE
 
 
-def _row(pair: tuple[str, str], menu: str = "") -> dict[str, str]:
-    row = {"model": pair[0], "name": pair[1]}
-    return {**row, "menu": menu.replace("/", " / ")} if menu else row
+def _row(pair: tuple[str, str], menu: str = "", begins_with: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    row: dict[str, Any] = {"model": pair[0], "name": pair[1]}
+    if menu:
+        row["menu"] = menu.replace("/", " / ")
+    return {**row, "new_records": dict(begins_with)} if begins_with else row
 
 
 def _has(text: str, words: list[tuple[str, ...]]) -> bool:
@@ -82,17 +90,21 @@ def _forms(word: str) -> tuple[str, ...]:
     return (word, word[:-1]) if word.endswith("s") else (word,)
 
 
-def _menus(env) -> dict[str, list[str]]:
-    """The paths of the menus that the user sees, by the model they open; those of the *Settings* app left out."""
+def _menus(env) -> Menus:
+    """The menus that the user sees, by the model they open; those of the *Settings* app left out."""
     settings = env.ref("base.menu_administration", raise_if_not_found=False)
     # a server action nearly always opens records of the model that it belongs to
     kinds = {"ir.actions.act_window": "res_model", "ir.actions.server": "model_name"}
-    paths = defaultdict(list)
+    found: Menus = defaultdict(dict)
     menus = env["ir.ui.menu"].search([])
     reached = set(menus.ids) - set(settings.ids if settings else ())
     # sudo: which model a menu opens that the user can go to, from the top down
     for menu in menus.sudo():
         action = menu.action
         if action and action._name in kinds and reached.issuperset(map(int, menu.parent_path.split("/")[:-1])):
-            paths[action[kinds[action._name]]].append(menu.complete_name)
-    return paths
+            model = env.get(action[kinds[action._name]])
+            if model is not None:
+                defaults = defaults_in(action.context) if action._name == "ir.actions.act_window" else {}
+                given = {name: value for name, value in defaults.items() if is_fixed(model._fields.get(name))}
+                found[model._name][menu.complete_name] = given
+    return found

@@ -12,6 +12,7 @@ from typing import Any
 from odoo.fields import Command
 
 from ..tools.errors import ToolError, UnknownNameError
+from .starting import is_fixed, starting_values
 from .writing_links import Links
 from .writing_scalars import scalar
 
@@ -42,15 +43,21 @@ class ValueReader:
             raise ToolError(f"{where}: lines within lines go {MOST_DEPTH} levels deep at most.")
         read: dict[str, Any] = {}
         for key, value in values.items():
-            field = self.field(model, key)
+            field = self.field(model, key, is_new=not parents)
             path = f"{where}{field.name}"
             if field.name in read:
                 raise ToolError(f"{path} is given twice, also as {key!r:.100}.")
             read[field.name] = self._value(model, field, path, value, parents, depth)
+            if is_fixed(field) and read[field.name] not in (allowed := starting_values(model)[field.name]):
+                choices = ", ".join(sorted(map(str, allowed)))
+                raise ToolError(f"{path}: a new record may begin as {choices}, not as {value!r:.100}.")
         return read
 
-    def field(self, model, key: Any):
-        """The field that ``key`` means: its name, without ``_id``, or its label; it must be one that can be set."""
+    def field(self, model, key: Any, is_new: bool = False):
+        """The field that ``key`` means: its name, without ``_id``, or its label; it must be one that can be set.
+
+        :param is_new: also those that only new records are given, see :mod:`.starting`
+        """
         if not isinstance(key, str):
             raise ToolError(f"A field name is text, not {key!r:.100}.")
         name = next((n for n in (key, f"{key}_id", f"{key}_ids") if n in model._fields), None)
@@ -62,6 +69,8 @@ class ValueReader:
         if field.readonly and not field.inverse:
             if field.compute:
                 raise ToolError(f"{field.name} of {model._name} is computed and cannot be set: {_sources(field)}")
+            if is_new and is_fixed(field) and field.name in starting_values(model):
+                return field
             raise ToolError(
                 f"{field.name} of {model._name} is readonly: it is changed by Odoo's own actions on the record, "
                 "not by writing it."

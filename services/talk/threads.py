@@ -86,9 +86,11 @@ def _changes(message) -> list[str]:
     gate, model = call_rules.open_gate(message.env.cr), message.env[message.model]
     if gate is not None:
         tracked = tracked.filtered(
-            lambda row: row.field_id.name in model._fields
-            and gate.may_read_field(model, model._fields[row.field_id.name])
-            and not gate.limits_records(model._fields[row.field_id.name].comodel_name or "")
+            lambda row: (
+                row.field_id.name in model._fields
+                and gate.may_read_field(model, model._fields[row.field_id.name])
+                and not gate.limits_records(model._fields[row.field_id.name].comodel_name or "")
+            )
         )
     lines = []
     for row in tracked._tracking_value_format():

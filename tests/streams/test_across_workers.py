@@ -87,4 +87,3 @@ def test_a_2026_client_that_disconnects_has_cancelled(evented, person, eventuall
     stream.close()
     eventually(lambda: person.call("mcp.audit.log", "search_count", [asked]) > before, 8)
     assert person.call("res.partner", "search_count", [[("name", "=", name)]]) == 0
-

@@ -82,9 +82,7 @@ def _clock(facts: Facts, _) -> Finding:
     seen = _("Odoo's clock and the database's differ by %s seconds.", f"{skew:.1f}")
     if skew < 5:
         return Finding("clock", group, title, OK, seen)
-    advice = _(
-        "Keys and logins end too early or too late. Let both machines set their clocks by NTP."
-    )
+    advice = _("Keys and logins end too early or too late. Let both machines set their clocks by NTP.")
     return Finding("clock", group, title, PROBLEM if skew > 60 else ATTENTION, seen, advice)
 
 

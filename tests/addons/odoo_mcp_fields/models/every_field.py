@@ -27,6 +27,10 @@ class EveryField(models.Model):
     html = fields.Html()
     terms = fields.Html(translate=True)
     selection = fields.Selection([("a", "Option A"), ("b", "Option B")])
+    # what only Odoo's own windows set, by their context
+    kind = fields.Selection(
+        [("in", "Incoming"), ("out", "Outgoing"), ("none", "Neither")], default="none", readonly=True
+    )
     date = fields.Date()
     datetime = fields.Datetime()
     partner_id = fields.Many2one("res.partner")

@@ -1,1 +1,1 @@
-from . import test_every_field
+from . import test_every_field, test_starting
