@@ -52,6 +52,17 @@ class TestWriteRecords(McpCase):
         self.assertIn("name_search('res.country'", self.failing(name="Jane", country_id="Xqzwv"))
         self.assertEqual(self.env["res.partner"].search_count([]), before)
 
+    def test_all_mistakes_of_a_record_and_its_lines_are_told_at_once(self):
+        before = self.env["res.partner"].search_count([])
+        line = {"nme": "Jim", "country_id": "Belgum"}
+        text = self.failing(nam="Jane", country_id="Belgum", type="nonsense", child_ids=[line])
+        for words in ("partner 'nam' does not exist", "Nearest: Belgium", "contact (Contact)", "partner 'nme' does"):
+            self.assertIn(words, text)
+        self.assertEqual(text.count("Belgium"), 2)
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+        many = {f"nothing_{number}": "x" for number in range(50)}
+        self.assertEqual(self.failing(**many).count("does not exist"), 10)
+
     def test_wrong_names_types_and_values_are_explained(self):
         for values, words in (
             ({"nam": "x"}, "Did you mean"),

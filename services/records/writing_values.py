@@ -11,13 +11,14 @@ from typing import Any
 
 from odoo.fields import Command
 
-from ..tools.errors import ToolError, UnknownNameError
+from ..tools.errors import RefusedError, ToolError, UnknownNameError
 from .starting import is_fixed, starting_values
 from .writing_links import Links
 from .writing_scalars import scalar
 
 MOST_DEPTH = 4
 MOST_LINES = 1000
+MOST_ERRORS = 10
 _PARTS = ("add", "update", "remove", "set")
 _MAGIC = ("id", "create_uid", "create_date", "write_uid", "write_date", "parent_path", "display_name")
 
@@ -33,7 +34,7 @@ class ValueReader:
         """``values`` for ``model.create`` or ``write``.
 
         :param parents: ids of the records that are updated; empty for new ones
-        :raises ToolError: a name, type or value is wrong; the message says what would be right
+        :raises ToolError: names, types or values are wrong; the message says of each what would be right
         """
         if not isinstance(values, Mapping):
             raise ToolError(
@@ -42,16 +43,32 @@ class ValueReader:
         if depth > MOST_DEPTH:
             raise ToolError(f"{where}: lines within lines go {MOST_DEPTH} levels deep at most.")
         read: dict[str, Any] = {}
+        errors: list[ToolError] = []
         for key, value in values.items():
-            field = self.field(model, key, is_new=not parents)
-            path = f"{where}{field.name}"
-            if field.name in read:
-                raise ToolError(f"{path} is given twice, also as {key!r:.100}.")
-            read[field.name] = self._value(model, field, path, value, parents, depth)
-            if is_fixed(field) and read[field.name] not in (allowed := starting_values(model)[field.name]):
-                choices = ", ".join(sorted(map(str, allowed)))
-                raise ToolError(f"{path}: a new record may begin as {choices}, not as {value!r:.100}.")
+            try:
+                self._read_one(model, key, value, parents, where, depth, read)
+            except RefusedError:
+                raise
+            except ToolError as error:
+                errors.append(error)
+        if len(errors) > 1:
+            # one call puts all of them right
+            raise ToolError("\n".join(map(str, errors[:MOST_ERRORS])))
+        if errors:
+            raise errors[0]
         return read
+
+    def _read_one(
+        self, model, key: Any, value: Any, parents: Sequence[int], where: str, depth: int, read: dict[str, Any]
+    ) -> None:
+        field = self.field(model, key, is_new=not parents)
+        path = f"{where}{field.name}"
+        if field.name in read:
+            raise ToolError(f"{path} is given twice, also as {key!r:.100}.")
+        read[field.name] = self._value(model, field, path, value, parents, depth)
+        if is_fixed(field) and read[field.name] not in (allowed := starting_values(model)[field.name]):
+            choices = ", ".join(sorted(map(str, allowed)))
+            raise ToolError(f"{path}: a new record may begin as {choices}, not as {value!r:.100}.")
 
     def field(self, model, key: Any, is_new: bool = False):
         """The field that ``key`` means: its name, without ``_id``, or its label; it must be one that can be set.

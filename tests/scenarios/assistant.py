@@ -94,18 +94,27 @@ def holders(error: str) -> list[str]:
     return [name.strip() for name in listed(error, "Members of", " have it")]
 
 
-def meant(error: str) -> str:
-    """The first name that an error suggests: "Did you mean partner_id or partner_name?" """
+def meant(error: str, wrong: str = "") -> str:
+    """The first name that an error suggests, in its line about ``wrong``: "Did you mean email or email_from?" """
+    error = _about(error, wrong)
     suggested = re.search(r"did you mean (?P<first>[^,?]+?)(?:,| or [^?]*\?|\?)", error, re.IGNORECASE)
     assert suggested, f"The error suggests nothing: {error}"
     return suggested["first"]
 
 
-def nearest_id(error: str) -> int:
-    """The id of the first record that an error suggests: "Nearest: Deco Addict (id 10)." """
+def nearest_id(error: str, wrong: str = "") -> int:
+    """The id of the first record that an error suggests, as for :func:`meant`: "Nearest: Deco Addict (id 10)." """
+    error = _about(error, wrong)
     suggested = re.search(r"(?:Nearest|are named '[^']*'): .*?\(id (?P<id>\d+)\)", error)
     assert suggested, f"The error suggests no record: {error}"
     return int(suggested["id"])
+
+
+def _about(error: str, wrong: str) -> str:
+    """The line of an error of many mistakes that is about this one."""
+    lines = [line for line in error.split("\n") if not wrong or f"'{wrong}'" in line]
+    assert lines, f"The error says nothing of {wrong!r}: {error}"
+    return "\n".join(lines)
 
 
 def listed(error: str, after: str, before: str = ".") -> list[str]:

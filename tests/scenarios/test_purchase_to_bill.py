@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from assistant import holders, listed, meant, nearest_id
 
-VENDOR, PRODUCT, QUANTITY, PRICE = "Azure Interior", "Large Cabinet", 5, 210
+VENDOR, PRODUCT, QUANTITY, PRICE = "Wood Corner", "Large Cabinet", 5, 210
 LINE = {"product_id": PRODUCT, "product_qty": QUANTITY, "price_unit": PRICE}
 YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
 
@@ -86,13 +86,12 @@ def test_wrong_names_are_put_right_by_what_the_errors_say(buyer, accountant, bac
     assert "describe_model('purchase.order') lists them" in error
     described = buyer.call("describe_model", model="purchase.order")["fields"]
     vendor = next(name for name, told in described.items() if told.endswith(": Vendor"))
-    values = {vendor: "Azure Interiors", "order_lines": [{**LINE, "product_id": "Large Cabnet"}]}
+    values = {vendor: "Wood Corners", "order_lines": [{**LINE, "product_id": "Large Cabnet"}]}
     error = buyer.fails("create_record", model="purchase.order", values=values)
-    values[vendor] = nearest_id(error)
-    lines = meant(buyer.fails("create_record", model="purchase.order", values=values))
-    values[lines] = values.pop("order_lines")
+    lines = meant(error, "order_lines")
+    values = {vendor: nearest_id(error, "Wood Corners"), lines: values["order_lines"]}
     error = buyer.fails("create_record", model="purchase.order", values=values)
-    values[lines][0]["product_id"] = nearest_id(error)
+    values[lines] = [{**LINE, "product_id": nearest_id(error)}]
     order = buyer.call("create_record", model="purchase.order", values=values)["id"]
 
     run = {"model": "purchase.order", "ids": [order]}

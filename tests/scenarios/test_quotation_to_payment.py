@@ -76,24 +76,16 @@ def test_a_quotation_becomes_an_order_an_invoice_and_money(seller, accountant, b
 
 
 def test_wrong_names_are_put_right_by_what_the_errors_say(seller, accountant, backend):
-    def quotation(customer, lines, product, quantity):
-        return {
-            "model": "sale.order",
-            "values": {"customer": customer, lines: [{product: PRODUCT, quantity: QUANTITY}]},
-        }
-
-    error = seller.fails("create_record", **quotation("Deco Adict", "lines", "item", "quantty"))
-    customer = nearest_id(error)
-    error = seller.fails("create_record", **quotation(customer, "lines", "produkt", "quantty"))
-    lines = meant(error)
-    error = seller.fails("create_record", **quotation(customer, lines, "produkt", "quantty"))
-    product = meant(error)
-    error = seller.fails("create_record", **quotation(customer, lines, product, "quantty"))
-    values = quotation(customer, lines, product, meant(error))
-    values["values"][lines][0][product] = "Cable Mangement Boxes"
-    error = seller.fails("create_record", **values)
-    values["values"][lines][0][product] = nearest_id(error)
-    order = seller.call("create_record", **values)["id"]
+    line = {"produkt": "Cable Mangement Boxes", "quantty": QUANTITY}
+    values = {"customer": "Deco Adict", "lines": [line]}
+    error = seller.fails("create_record", model="sale.order", values=values)
+    lines = meant(error, "lines")
+    values = {"customer": nearest_id(error, "Deco Adict"), lines: [line]}
+    error = seller.fails("create_record", model="sale.order", values=values)
+    product, quantity = meant(error, "produkt"), meant(error, "quantty")
+    values[lines] = [{product: "Cable Mangement Boxes", quantity: QUANTITY}]
+    values[lines][0][product] = nearest_id(seller.fails("create_record", model="sale.order", values=values))
+    order = seller.call("create_record", model="sale.order", values=values)["id"]
 
     error = seller.fails("run_action", model="sale.order", ids=[order], action="Confrim")
     seller.call("run_action", model="sale.order", ids=[order], action=meant(error))
