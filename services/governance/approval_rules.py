@@ -21,6 +21,8 @@ LISTED, DESTRUCTIVE, EVERYTHING = "listed", "destructive", "everything"
 READING_COUNTS_FOR = "1 hour"
 # Taking a request back needs nobody's consent.
 _NEVER = frozenset({"cancel_approval"})
+# Their state is written when they are sent, scheduled, sent again or called back.
+_MAILINGS, _UNDER_WAY = "mailing.mailing", ("in_queue", "sending")
 # Writing True to one of these shows a record to the public.
 PUBLISHING_FIELDS = frozenset({"is_published", "website_published"})
 
@@ -130,6 +132,9 @@ class Watch:
                     f"it sends a message out of the company ({', '.join(outsiders[:3])}) after private data was read"
                 )
             return
+        if kind == "update" and records._name == _MAILINGS and "state" in names:
+            self._check_mailings(records)
+            return
         publishing = PUBLISHING_FIELDS.intersection(records._fields if kind == "create" else names)
         if kind == "delete" or not publishing:
             return
@@ -138,6 +143,13 @@ class Watch:
         # written fields are looked at before the write: what is not public yet is about to be
         if (any(shown) if kind == "create" else not all(shown)) and self._connection_has_read():
             raise ApprovalNeeded(f"it publishes records of {records._description} after private data was read")
+
+    def _check_mailings(self, mailings) -> None:
+        """A mass mailing leaves later, when nobody looks on: what puts it into the queue sends it."""
+        # sudo: whether it is on its way is no secret of the mailing's own
+        resting = mailings.sudo().filtered(lambda mailing: mailing.state not in _UNDER_WAY)
+        if resting and self._connection_has_read():
+            raise ApprovalNeeded(f"it sends the mass mailing {resting[0].display_name!r} after private data was read")
 
     def _connection_has_read(self) -> bool:
         if self._has_read is None:

@@ -15,6 +15,8 @@ from .ordering import checked_order
 _WORD = re.compile(r"\w{3,}")
 _MOST_WORDS = 4
 _MOST_ALIKE = 100
+_MOST_LOOKED_THROUGH = 300
+_CODE = re.compile(r"^\[[^\]]*\]\s*")  # "[FOOD] Meals"
 
 
 def can_be_searched_by_name(model) -> bool:
@@ -67,10 +69,16 @@ def alike(gate, model, text: str) -> list[tuple[int, str]]:
     words = sorted(dict.fromkeys(_WORD.findall(text.lower())), key=len, reverse=True)[:_MOST_WORDS]
     for shortened in (words, [word[: max(3, len(word) // 2)] for word in words]):
         near = dict(pair for word in shortened for pair in named_like(gate, model, word, "ilike", [], _MOST_ALIKE))
-        best = nearest(text, near.values())
-        if best:
-            return [(record_id, name) for one in best for record_id, name in near.items() if name == one][:3]
-    return []
+        if best := _best(text, near):
+            return best
+    few = named_like(gate, model, "", "ilike", [], _MOST_LOOKED_THROUGH + 1)
+    return _best(text, dict(few)) if len(few) <= _MOST_LOOKED_THROUGH else []
+
+
+def _best(text: str, named: dict[int, str]) -> list[tuple[int, str]]:
+    plain = {record_id: _CODE.sub("", name) for record_id, name in named.items()}
+    best = nearest(text, plain.values())
+    return [(i, named[i]) for one in best for i, name in plain.items() if name == one][:3]
 
 
 def names_of(gate, model, ids: Iterable[int]) -> dict[int, str]:

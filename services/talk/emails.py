@@ -162,6 +162,8 @@ def stage_mailing(
     mailings = call.gate.model("mailing.mailing", "create")
     if bool(lists) == bool(model_name):
         raise ToolError("Say who gets it: either lists, or a model and a domain.")
+    if model_name and not getattr(call.gate.model(model_name), "_mailing_enabled", False):
+        raise ToolError(f"Mailings cannot be sent to records of {model_name}. Use mailing.contact or res.partner.")
     chosen = template_of(call, template, None)
     _check_placeholders(chosen, "mailing.contact" if lists else model_name, subject)
     values: dict[str, Any] = {
@@ -182,8 +184,6 @@ def stage_mailing(
     else:
         target = model_name
         model = call.gate.model(target)
-        if not getattr(model, "_mailing_enabled", False):
-            raise ToolError(f"Mailings cannot be sent to records of {target}. Use mailing.contact or res.partner.")
         with checked_domain(call.gate, model, domain).search() as conditions:
             found = model.search_count(conditions)
         if not found:
