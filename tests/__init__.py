@@ -11,6 +11,7 @@ from . import test_connections
 from . import test_doctor
 from . import test_domains
 from . import test_dry_run
+from . import test_duplicates
 from . import test_endpoint
 from . import test_files
 from . import test_https_only

@@ -177,6 +177,21 @@ class TestApprovals(ApprovalCase):
             self.settings.approval_before_sending = False
             self.client.call("update_record", **update | {"values": {"city": "Gent"}})
 
+    def test_after_private_data_was_read_publishing_asks_and_hiding_again_does_not(self):
+        self.patch(approval_rules, "PUBLISHING_FIELDS", frozenset({"employee"}))  # one that every Odoo has
+        update = {"model": "res.partner", "id": self.partner.id}
+        self.client.call("search_records", model="res.partner", limit=2)
+        approval = self.ask("update_record", **update, values={"employee": True})
+        self.assertIn("publishes records of Contact", approval.reason)
+        self.assertFalse(self.partner.employee)
+        self.approve(approval)
+        self.assertTrue(self.partner.employee)
+        self.client.call("update_record", **update, values={"employee": True, "city": "Gent"})
+        self.client.call("update_record", **update, values={"employee": False})
+        self.assertIn(
+            "publishes", self.ask("create_record", model="res.partner", values={"name": "X", "employee": True}).reason
+        )
+
     def test_mail_to_colleagues_does_not_ask(self):
         colleague = self.approver
         mail = self.env["mail.mail"].create(

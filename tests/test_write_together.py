@@ -177,6 +177,37 @@ class TestImport(McpCase):
         answer = self.imported(rows=rows, skip_bad_rows=True)
         self.assertEqual((answer["imported"], set(answer["skipped"])), (37, {"4", "18", "31"}))
 
+    def test_a_row_leaves_alone_what_it_does_not_give_and_ids_keep_the_order_of_the_rows(self):
+        rows = [{"name": "A", "type": "Invoice Address"}, {"name": "B"}, {"name": "C", "type": "Delivery Address"}]
+        answer = self.imported(rows=rows)
+        contacts = self.env["res.partner"].browse(answer["ids"])
+        self.assertEqual(contacts.mapped("name"), ["A", "B", "C"])
+        self.assertEqual(contacts.mapped("type"), ["invoice", "contact", "delivery"])
+
+    def test_mistakes_of_every_kind_are_told_of_their_own_rows_and_names_like_the_wrong_ones(self):
+        rows = [{"name": "Good 1"}, {"name": ""}, {"name": "Good 2", "country_id": "Belgim"}, {"name": "Good 3"}]
+        text = self.failing(rows=rows)
+        self.assertIn("2 of 4 rows", text)
+        self.assertIn("Row 2: 'Contacts require a name'", text)
+        self.assertRegex(text, r"Row 3: country_id: .*Did you mean Belgium")
+        self.assertNotIn("Row 1", text)
+        answer = self.imported(rows=rows, skip_bad_rows=True)
+        self.assertEqual((answer["imported"], set(answer["skipped"])), (2, {"2", "3"}))
+
+    def test_further_lines_of_a_bad_record_go_with_it(self):
+        rows = [
+            {"name": "Good", "child_ids/name": "G1"},
+            {"name": "Bad", "country_id": "Atlantis", "child_ids/name": "B1"},
+            {"child_ids/name": "B2"},
+            {"name": "Last", "child_ids/name": "L1"},
+            {"child_ids/name": "L2"},
+        ]
+        answer = self.imported(rows=rows, skip_bad_rows=True)
+        good, last = self.env["res.partner"].browse(answer["ids"])
+        self.assertEqual(good.child_ids.mapped("name"), ["G1"])
+        self.assertEqual(sorted(last.child_ids.mapped("name")), ["L1", "L2"])
+        self.assertFalse(self.env["res.partner"].search_count([("name", "in", ["B1", "B2"])]))
+
     def test_a_dry_run_imports_nothing(self):
         answer = self.imported(rows=[{"name": "Tried"}], dry_run=True)
         self.assertEqual(answer["imported"], 1)

@@ -7,12 +7,14 @@ Those are seen under the ORM as it happens (:mod:`.recording`), taken back, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize_all
 
+from . import rows
 from .recording import StoppedError, current
 
 LISTED, DESTRUCTIVE, EVERYTHING = "listed", "destructive", "everything"
@@ -132,30 +134,35 @@ class Watch:
                     f"it sends a message out of the company ({', '.join(outsiders[:3])}) after private data was read"
                 )
             return
-        if kind == "update" and records._name == _MAILINGS and "state" in names:
-            self._check_mailings(records)
+        if kind == "delete":
             return
-        publishing = PUBLISHING_FIELDS.intersection(records._fields if kind == "create" else names)
-        if kind == "delete" or not publishing:
-            return
-        # sudo: whether something is public is no secret
-        shown = [any(record[name] for name in publishing) for record in records.sudo()]
-        # written fields are looked at before the write: what is not public yet is about to be
-        if (any(shown) if kind == "create" else not all(shown)) and self._connection_has_read():
-            raise ApprovalNeeded(f"it publishes records of {records._description} after private data was read")
-
-    def _check_mailings(self, mailings) -> None:
-        """A mass mailing leaves later, when nobody looks on: what puts it into the queue sends it."""
-        # sudo: whether it is on its way is no secret of the mailing's own
-        resting = mailings.sudo().filtered(lambda mailing: mailing.state not in _UNDER_WAY)
-        if resting and self._connection_has_read():
-            raise ApprovalNeeded(f"it sends the mass mailing {resting[0].display_name!r} after private data was read")
+        # a mass mailing leaves later, when nobody looks on: what puts it into the queue sends it
+        sent = records._name == _MAILINGS and _becoming(kind, records, names, "state", _UNDER_WAY)
+        if sent and self._connection_has_read():
+            raise ApprovalNeeded(f"it sends the mass mailing {sent[0].display_name!r} after private data was read")
+        for name in PUBLISHING_FIELDS:
+            if _becoming(kind, records, names, name, (True,)) and self._connection_has_read():
+                raise ApprovalNeeded(f"it publishes records of {records._description} after private data was read")
 
     def _connection_has_read(self) -> bool:
         if self._has_read is None:
             self.env.cr.execute(SQL(_HAS_READ, self.connection_id))
             self._has_read = self.env.cr.fetchone()[0]
         return self._has_read
+
+
+def _becoming(kind: str, records, names: Sequence[str], name: str, values: Collection[Any]):
+    """Those of ``records`` whose field ``name`` gets one of ``values`` now, and had another before."""
+    # sudo: whether something is public or on its way is no secret
+    records = records.sudo()
+    if name not in records._fields or kind == "update" and name not in names:
+        return records.browse()
+    # what is about to be written is in the cache already
+    new = records.filtered(lambda record: record[name] in values)
+    if kind == "create" or not new or not rows.is_column(records, name):
+        return new
+    before = rows.read(records, new.ids, [name])
+    return new.filtered(lambda record: before.get(record.id, {}).get(name) not in values)
 
 
 def _outsiders(mails) -> list[str]:
