@@ -1,12 +1,14 @@
 """A mass mailing is staged from a template; nothing leaves until a person sends it."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from assistant import listed, meant
 
 MAILER = ("mass_mailing.group_mass_mailing_user", "sales_team.group_sale_salesman_all_leads")
-TEMPLATE = "Winter opening hours"
+MARK = uuid4().hex[:6]
+TEMPLATE, SUBJECT = f"Winter opening hours {MARK}", f"We open later {MARK}"
 STAGE = "stage_mass_mailing_from_template"
 
 
@@ -15,7 +17,7 @@ def newsletter(backend):
     """The demo list, and a template without placeholders, as the marketing people made it."""
     model = backend.rows("ir.model", [("model", "=", "res.partner")])[0]["id"]
     body = "<p>From December on, we open at <b>nine</b>.</p>"
-    values = {"name": TEMPLATE, "model_id": model, "subject": "We open later", "body_html": body}
+    values = {"name": TEMPLATE, "model_id": model, "subject": SUBJECT, "body_html": body}
     backend.do("mail.template", "create", values)
     return backend.row("mailing.list", backend.ref("mass_mailing.mailing_list_data"), "name")
 
@@ -44,10 +46,10 @@ def test_a_mailing_to_a_list_is_tried_staged_and_changed_and_nothing_is_sent(mai
 
     tried = mailer.call(STAGE, template=TEMPLATE, lists=[wanted["name"]], dry_run=True)
     assert tried["dry_run"]["changes"]
-    assert not backend.rows("mailing.mailing", [("subject", "=", "We open later")])
+    assert not backend.rows("mailing.mailing", [("subject", "=", SUBJECT)])
     staged = mailer.call(STAGE, template=TEMPLATE, lists=[wanted["name"]], name="Hours")
     row = _draft(backend, staged["id"])
-    assert (row["subject"], row["contact_list_ids"]) == ("We open later", [newsletter["id"]])
+    assert (row["subject"], row["contact_list_ids"]) == (SUBJECT, [newsletter["id"]])
     assert "<b>nine</b>" in row["body_html"]
     on_it = backend.do("mailing.contact", "search_count", [("list_ids", "in", [newsletter["id"]])])
     assert staged["recipients"] == wanted["contact_count"] == on_it
@@ -69,7 +71,7 @@ def test_a_mailing_to_the_records_of_a_domain_uses_the_placeholders_of_its_templ
 
 
 def test_wrong_names_lead_to_the_template_and_the_list(mailer, backend, newsletter):
-    template = meant(mailer.fails(STAGE, template="Winter openning hours", lists=["Newsleter"]))
+    template = meant(mailer.fails(STAGE, template=TEMPLATE.replace("opening", "openning"), lists=["Newsleter"]))
     error = mailer.fails(STAGE, template=template, lists=["Newsleter"])
     mailing_list = int(re.search(r"Nearest: [^.]*?\(id (\d+)\)", error)[1])
     staged = mailer.call(STAGE, template=template, lists=[mailing_list])
