@@ -44,6 +44,7 @@ def no_rate_limits(person):
     """These tests ask more in a minute than a connection may."""
     settings = person.call("mcp.settings", "search", [[]])
     rates = [name for name in person.call("mcp.settings", "fields_get", []) if "rate_per_" in name]
+    rates.append("failures_per_minute")
     before = person.call("mcp.settings", "read", [settings, rates])[0]
     person.call("mcp.settings", "write", [settings, dict.fromkeys(rates, 0)])
     yield
