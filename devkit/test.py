@@ -142,6 +142,7 @@ class TestRun:
                 "ODOO_DATABASE": name,
                 "MCP_DATABASE": name,
                 "DATABASE": name,
+                "SERVER_LOG": str(log),
                 "ODOO_LOGIN": "admin",
                 "ODOO_PASSWORD": "admin",
             }

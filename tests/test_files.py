@@ -190,6 +190,15 @@ class TestFiles(McpHttpCase):
         self.env.cr.execute("SELECT token_hash FROM mcp_file ORDER BY id DESC LIMIT 1")
         self.assertNotIn(token, self.env.cr.fetchone()[0])
 
+    def test_a_link_is_not_kept_for_a_repeated_call_either(self):
+        asked = {"model": "res.partner", "id": self.partner.id, "idempotency_key": "once"}
+        token = self.client.call("get_upload_link", **asked)["link"].rpartition("/")[2]
+        again = self.client.call("get_upload_link", **asked)
+        self.assertTrue(again["replayed"])
+        self.assertIn("call again with another idempotency_key", again["link"])
+        self.env.cr.execute("SELECT answer::text FROM mcp_idempotency")
+        self.assertFalse([answer for (answer,) in self.env.cr.fetchall() if token in answer])
+
     def test_a_link_dies_with_time_right_record_key_connection_user_and_switch(self):
         file = self.file("a.txt", b"x")
 

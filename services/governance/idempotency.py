@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ from ..tools.result import ToolResult
 
 KEPT_FOR = "7 days"
 LONGEST_WAIT = "10s"  # for a call with the same key that is still running
+
+_LINK = re.compile(r"(/odoo/mcp/file/)[A-Za-z0-9_-]{16,}")
+_NOT_REPEATED = "[given once; call again with another idempotency_key]"
 
 _INSERT = """
     INSERT INTO mcp_idempotency (connection_id, key, tool, payload_hash, create_date)
@@ -89,7 +93,8 @@ def _encoded(result: dict | ToolResult) -> str:
         answer: dict = {"blocks": {"content": blocks, "structured": result.structured, "is_error": result.is_error}}
     else:
         answer = {"data": result}
-    return json.dumps(answer, default=str)
+    # of a link to a file only the hash is kept anywhere, so it is not given a second time
+    return _LINK.sub(rf"\g<1>{_NOT_REPEATED}", json.dumps(answer, default=str))
 
 
 def _decoded(answer: dict | str) -> dict | ToolResult:

@@ -25,7 +25,7 @@ _SECRET_KEYS = frozenset(
     """
     authorization cookie set_cookie private_key client_secret access_key secret_key api_key apikey auth
     session_id sid csrf signature sig credentials bearer jwt refresh code_verifier code_challenge
-    state_token smtp_pass
+    state_token request_state smtp_pass
     """.split()  # noqa: SIM905
 )
 _PERSONAL_KEYS = frozenset(
@@ -40,7 +40,8 @@ _SECRETS = re.compile(
     (?P<scheme>\bbearer\s+)[A-Za-z0-9+/=_.~-]{8,}
   | (?P<other>\b(?:basic|digest|negotiate|token)\s+)(?=\S*(?:[\d=_]|(?-i:[a-z][A-Z])))[A-Za-z0-9+/=_.~-]{8,}
   | \beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*                    # JWT
-  | \bmcp_[A-Za-z0-9_-]{16,}                                                     # our own keys and tokens
+  | \bmcp[acrs]?_[A-Za-z0-9_-]{16,}                                              # our own keys, tokens and codes
+  | (?P<link>/odoo/mcp/file/)[A-Za-z0-9_-]{16,}                                  # our own links to files
   | \b(?:sk|pk|rk|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abprs]|npm|whsec|shpat)[-_][A-Za-z0-9_-]{10,}
   | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b | \bAIza[A-Za-z0-9_-]{30,}
   | \b[0-9a-f]{40}\b | \b[0-9a-f]{64}\b                                          # Odoo's API keys; SHA-256 of something
@@ -180,4 +181,5 @@ def _text(value: str, personal: bool) -> str:
 
 
 def _hide(match: re.Match) -> str:
-    return (match["scheme"] or match["other"] or match["url"] or match["named"] or "") + SECRET
+    kept = match["scheme"] or match["other"] or match["link"] or match["url"] or match["named"] or ""
+    return kept + SECRET

@@ -11,11 +11,14 @@ All of it comes from the environment, and what is missing fails the run:
 ``ODOO_LOGIN``, ``ODOO_PASSWORD``
     a person who changes records and settings beside the clients
 ``DATABASE``
-    its name, for psql, which finds the server by its own variables (PGHOST ...)
+    its name, for psql and pg_dump, which find the server by their own variables (PGHOST ...)
+``SERVER_LOG``
+    the file that the server under test writes its log to
 """
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 from people import Person
@@ -54,6 +57,11 @@ def no_rate_limits(person):
 @pytest.fixture(scope="session")
 def database() -> str:
     return _setting("DATABASE")
+
+
+@pytest.fixture(scope="session")
+def server_log() -> Path:
+    return Path(_setting("SERVER_LOG"))
 
 
 @pytest.fixture

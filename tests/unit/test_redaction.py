@@ -21,6 +21,11 @@ SECRET_TEXTS = {
     "jwt": ("see eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl here", "eyJzdWIiOiIxIn0"),
     "jwt without signature": ("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", "eyJzdWIiOiIxIn0"),
     "our key": ("mcp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "AbCdEfGhIjKl"),
+    "our access token": ("mcpa_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "AbCdEfGhIjKl"),
+    "our refresh token": ("mcpr_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "AbCdEfGhIjKl"),
+    "our code": ("mcpc_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "AbCdEfGhIjKl"),
+    "our client secret": ("mcps_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "AbCdEfGhIjKl"),
+    "our link": ("https://odoo.example/odoo/mcp/file/AbCdEfGhIjKlMnOpQrStUvWxYz-_0123456789", "AbCdEfGhIjKl"),
     "odoo key": ("0123456789abcdef0123456789abcdef01234567", "0123456789abcdef"),
     "openai": ("sk-proj-abcdefghij0123456789", "abcdefghij"),
     "github": ("ghp_abcdefghijklmnopqrstuvwxyz012345", "abcdefghijkl"),
@@ -49,6 +54,7 @@ def test_secrets_in_texts_are_taken_out(name, personal):
 KEYS = [
     "password", "new_password", "accessToken", "access_token", "X-Api-Key", "apiKey", "client_secret", "Authorization",
     "Set-Cookie", "privateKey", "smtp_pass", "refresh_token", "totp_secret", "code_verifier", "session_id", "PASSWORD",
+    "requestState",
 ]  # fmt: skip
 
 
