@@ -7,12 +7,14 @@ from . import test_audit_chain
 from . import test_audit_log
 from . import test_audit_payloads
 from . import test_client_guides
+from . import test_clocks
 from . import test_connections
 from . import test_doctor
 from . import test_domains
 from . import test_dry_run
 from . import test_duplicates
 from . import test_endpoint
+from . import test_every_route
 from . import test_files
 from . import test_https_only
 from . import test_idempotency
@@ -30,6 +32,7 @@ from . import test_policy_of_calls
 from . import test_policy_of_tools
 from . import test_policy_values
 from . import test_oauth_access
+from . import test_oauth_bounds
 from . import test_oauth_clients
 from . import test_oauth_consent
 from . import test_oauth_tokens
