@@ -60,4 +60,5 @@ class McpDoctorController(http.Controller):
         return http.Response(pieces(), headers=headers, direct_passthrough=True)
 
     def _is_expected(self, nonce):
+        # sudo: nobody is logged in; the answer is yes or no
         return request.env(user=SUPERUSER_ID)["mcp.doctor"]._is_expected(nonce)

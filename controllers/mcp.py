@@ -182,6 +182,7 @@ class McpController(http.Controller):
 
 def _own_host() -> str:
     """Host and port of ``web.base.url``: never what the request says of itself (DNS rebinding)."""
+    # sudo: nobody is logged in yet, and everybody may know the address
     parameters = request.env(user=SUPERUSER_ID)["ir.config_parameter"]
     return urlsplit(parameters.get_param("web.base.url") or "").netloc
 

@@ -94,7 +94,8 @@ class OAuthController(http.Controller):
         """What every request goes through: the switch, its Origin, its method; then ``answer``, then the audit log."""
         started = time.perf_counter()
         httprequest = request.httprequest
-        env = request.env(user=SUPERUSER_ID)  # nobody is logged in; what is asked decides what may be seen
+        # sudo: nobody is logged in; what is asked decides what may be seen
+        env = request.env(user=SUPERUSER_ID)
         limits = bearer.identify(env, "").limits
         own_host = issuer(env).partition("://")[2]
         origin_header = httprequest.headers.get("Origin")

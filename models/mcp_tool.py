@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..compat import Constraint
 from ..services.identity import standing
+from ..services.tools.schema import require_sound
 
 RISKS = [
     ("read", "Reads"),
@@ -76,7 +77,10 @@ class McpTool(models.Model):
         # sudo: rows describe the code, nobody may write them by hand
         catalog = self.sudo().with_context(active_test=False).search([])  # pylint: disable=no-search-all
         rows = {tool.name: tool for tool in catalog}
-        definitions = self.env["mcp.tool.registry"]._definitions()
+        registry = self.env["mcp.tool.registry"]
+        definitions = registry._definitions()
+        for tool in registry.get_tools():
+            require_sound(tool["name"], [tool.get("inputSchema"), tool.get("outputSchema")])
         missing = []
         for definition in definitions.values():
             values = {

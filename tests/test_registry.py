@@ -144,3 +144,12 @@ class TestRegistry(McpCase):
         self.patch(registry_class, "execute_tool", execute_more)
         self.assertIn("raw_tool", self.tools())
         self.assertEqual(self.client.call("raw_tool", word="hello"), {"echo": "hello"})
+
+    def test_a_dictionary_whose_schema_is_a_trap_for_clients_is_refused_at_install(self):
+        registry_class = type(self.registry_model)
+        get_tools = registry_class.get_tools
+        schema = {"type": "object", "properties": {"word": {"$ref": "https://evil.example/schema.json"}}}
+        tool = {"name": "raw_tool", "description": "A raw tool.", "inputSchema": schema}
+        self.patch(registry_class, "get_tools", lambda registry: [*get_tools(registry), tool])
+        with self.assertRaisesRegex(TypeError, "Tool raw_tool: .ref may only point into its own schema"):
+            self.env["mcp.tool"]._synchronize()

@@ -130,6 +130,7 @@ def _redis_changed(dbname: str, reason: str, is_news: bool) -> None:
     """Called in a thread of its own when Redis is lost, or (without a reason) when it is used again."""
     try:
         with Registry(dbname).cursor() as cr:
+            # sudo: the server itself reports here
             settings = api.Environment(cr, SUPERUSER_ID, {})["mcp.settings"].current()
             if reason:
                 settings._tell_redis_lost(reason, is_news)

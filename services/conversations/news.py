@@ -53,6 +53,7 @@ class Newsroom:
         """One round, in a short transaction; see :meth:`round`."""
         threading.current_thread().dbname = self.dbname
         with Registry(self.dbname).check_signaling().cursor() as cr:
+            # sudo: what is new is looked for once; each follower reads it as their own user
             ended = self.round(Environment(cr, SUPERUSER_ID, {}), members, is_due)
         if is_due:
             self.failures = 0

@@ -150,6 +150,7 @@ class Recording:
         self._busy = True  # reading names and references may write nothing, but compute
         try:
             # What depends on others first: in reverse order, the others come back first.
+            # sudo: these rows go with the others whoever may see them
             lost = lost_with(records)
             for (model_name, field_name), ids in lost.unlinked.items():
                 model = records.env[model_name].sudo()

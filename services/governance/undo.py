@@ -210,6 +210,7 @@ class _Undoing:
             return False
         if field.type == "many2one":
             new_id = self.born.get((field.comodel_name, value), value)
+            # sudo: whether there still is such a row; writing it is checked
             return new_id if self.env[field.comodel_name].sudo().browse(new_id).exists() else _LOST
         if field.type == "many2many":
             ids = [self.born.get((field.comodel_name, linked), linked) for linked in value]

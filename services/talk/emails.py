@@ -47,6 +47,7 @@ def template_of(call: Call, wanted: str, model_name: str | None):
 def _check_printable(template) -> None:
     """Templates may attach reports, which only a server that makes PDF can print."""
     reports = template.report_template_ids if template else None
+    # sudo: the titles of the reports of a template that may be read
     if reports and not makes_pdf(reports):
         raise ToolError(
             f"The template {template.name!r} attaches {', '.join(reports.sudo().mapped('name'))} as PDF, and this "

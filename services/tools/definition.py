@@ -34,7 +34,7 @@ from .arguments import explain
 from .call import Call
 from .errors import ToolError
 from .result import ToolResult
-from .schema import compact_schema
+from .schema import compact_schema, require_sound
 
 Risk = Literal["read", "write", "destructive", "admin"]
 
@@ -130,6 +130,7 @@ class ToolDefinition:
     @cached_property
     def input_schema(self) -> dict:
         schema = {"type": "object", "additionalProperties": False} | compact_schema(self._arguments.model_json_schema())
+        require_sound(self.name, schema)
         try:
             mirrors_of(schema)
         except ValueError as error:

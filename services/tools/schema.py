@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+DEEPEST, LARGEST = 32, 5000  # objects and arrays within each other; all of them
+
 
 def compact_schema(schema: Any) -> Any:
     """``schema`` without generated titles, null branches and null defaults.
@@ -34,3 +36,24 @@ def compact_schema(schema: Any) -> Any:
     elif branches:
         compact["anyOf"] = branches
     return compact
+
+
+def require_sound(name: str, schema: Any) -> None:
+    """Refuse a schema that would make clients fetch something, or that is too much to be looked through.
+
+    :raises TypeError: for whoever wrote the tool ``name``
+    """
+    left = [(schema, 1)]
+    seen = 0
+    while left:
+        value, depth = left.pop()
+        seen += 1
+        if depth > DEEPEST or seen > LARGEST:
+            raise TypeError(f"Tool {name}: its schema is deeper than {DEEPEST} levels or larger than {LARGEST} parts.")
+        if isinstance(value, dict):
+            for keyword in ("$ref", "$dynamicRef"):
+                target = value.get(keyword)
+                if isinstance(target, str) and not target.startswith("#"):
+                    raise TypeError(f"Tool {name}: {keyword} may only point into its own schema, with a #.")
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        left += [(one, depth + 1) for one in inner if isinstance(one, dict | list)]

@@ -40,7 +40,7 @@ def refresh(env, client_id: str, may_fetch: Callable[[], bool]) -> None:
     :param may_fetch: asked before another server is
     :raises DocumentError: there is no proper document at that address
     """
-    env = env(su=True)  # clients are written by the server only
+    env = env(su=True)  # sudo: clients are written by the server only
     client = clients.find(env.cr, client_id)
     if client is not None and (client.source != "document" or _is_fresh(env, client)):
         return

@@ -296,7 +296,7 @@ def _insert_refresh_token(cr, grant_id: int, generation: int, token: str, lifeti
 def _insert_access_token(
     cr, grant_id: int, generation: int, token: str, permission: Permission, scope: str, lifetimes: Lifetimes
 ) -> None:
-    env = api.Environment(cr, SUPERUSER_ID, {})
+    env = api.Environment(cr, SUPERUSER_ID, {})  # sudo: credentials are written by the server only
     cr.execute(SQL("SELECT now() AT TIME ZONE 'UTC' + %s * interval '1 second'", lifetimes.access))
     (expires_at,) = cr.fetchone()
     env["mcp.credential"].create(
