@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import find_odoo, fixtures, lock, log_gate, odoo, ports, postgres, process
+from . import conformance_authorization, find_odoo, fixtures, lock, log_gate, odoo, ports, postgres, process
 from .conformance_report import SuiteRun, read_run, required_scenarios, table
 from .errors import DevError
 from .fixtures import Fixtures
@@ -85,6 +85,7 @@ def _check(ready: Odoo, node: Node, requirements: str | None) -> bool:
     start = time.monotonic()
     with fixtures.serving(ready, "conformance") as served:
         runs = [_run(ready.home, node, suite, served) for suite in suites(requirements)]
+        runs.append(_authorization(ready.home, node, served))
     seconds = time.monotonic() - start
     print(f"\nOdoo {ready.tree.series}, {seconds:.0f} s\n\n{table(runs)}")
     offences = log_gate.offences(served.log)
@@ -114,3 +115,16 @@ def _run(home: Home, node: Node, suite: Suite, served: Fixtures) -> SuiteRun:
     if code and not any(scenario.failures for scenario in run.scenarios):
         raise DevError(f"{suite.label} ended with exit code {code} without a failure; see {output}")
     return run
+
+
+def _authorization(home: Home, node: Node, served: Fixtures) -> SuiteRun:
+    program = node.package(PACKAGE, _FROZEN) / "dist" / "index.js"
+    label = f"{PACKAGE} {_FROZEN} authorization"
+    place = home.folder("conformance")
+    results = place / f"{_FROZEN}-authorization"
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir(parents=True)
+    with step(label):
+        output = place / f"{results.name}.log"
+        text = conformance_authorization.run(node.program, program, served.running, place, results, output)
+    return read_run(label, text, results, conformance_authorization.SCENARIOS)

@@ -12,7 +12,7 @@ from typing import Any
 from .conformance_reasons import reason
 
 _RUNNING = re.compile(r"^=== Running scenario: (\S+) ===$", re.MULTILINE)
-_FOLDER = re.compile(r"server-(?P<scenario>.+)-\d{4}-\d\d-\d\dT[\d-]+Z")
+_FOLDER = re.compile(r"(?:authorization-)?server-(?P<scenario>.+)-\d{4}-\d\d-\d\dT[\d-]+Z")
 _REQUIRED = re.compile(r"^server:\n((?:  - \S+\n)+)", re.MULTILINE)
 _LONGEST_MESSAGE = 300
 
@@ -148,7 +148,7 @@ def _totals(run: SuiteRun) -> str:
 
 
 def _result_folders(results: Path) -> list[tuple[Path, re.Match[str]]]:
-    found = ((folder, _FOLDER.fullmatch(folder.name)) for folder in sorted(results.glob("server-*")))
+    found = ((folder, _FOLDER.fullmatch(folder.name)) for folder in sorted(results.glob("*server-*")))
     return [(folder, match) for folder, match in found if match]
 
 

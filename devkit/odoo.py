@@ -121,8 +121,8 @@ class Odoo:
                 # The shell has received the same Ctrl-C and decides what it means.
                 continue
 
-    def serve(self, database: str, port: int, workers: int, log: Path) -> OdooServer:
-        """Start the web server and wait until it answers.
+    def serve(self, database: str, port: int, workers: int, log: Path, **variables: str) -> OdooServer:
+        """Start the web server, with `variables` in its environment, and wait until it answers.
 
         Raises:
             DevError: it ended or did not answer within three minutes.
@@ -139,7 +139,7 @@ class Odoo:
                     "--db-filter=",
                 ),
                 output,
-                environment=self.environment(),
+                environment={**self.environment(), **variables},
             )
         running = OdooServer(child, port, log, evented_port if workers else 0)
         running.wait_until_up()

@@ -133,7 +133,8 @@ class TestRun:
         log = self.home.log(f"test-server-{series}")
         with step(f"Odoo {series}: official clients and streams against a running server"):
             key = keys.issue(ready, name, "admin", "dev test", unlimited=True)
-            running = ready.serve(name, ports.any_free(), _WORKERS, log)
+            certificate = self.home.folder("logs") / f"certificate-{series}.pem"
+            running = ready.serve(name, ports.any_free(), _WORKERS, log, SSL_CERT_FILE=str(certificate))
             variables = {
                 "MCP_URL": running.endpoint,
                 "MCP_EVENTED_URL": running.endpoint.replace(f":{running.port}/", f":{running.evented_port}/"),
@@ -143,6 +144,7 @@ class TestRun:
                 "MCP_DATABASE": name,
                 "DATABASE": name,
                 "SERVER_LOG": str(log),
+                "MCP_CERTIFICATE": str(certificate),
                 "ODOO_LOGIN": "admin",
                 "ODOO_PASSWORD": "admin",
             }

@@ -7,20 +7,26 @@ Besides what conftest.py names, the server's database must take the login ``admi
     the database
 ``MCP_REMOTE``
     the path of mcp-remote's ``dist/proxy.js``
-``MCP_DOCUMENT_URL``
-    optional: an https address with a metadata document for this client (its redirect URI is in CALLBACK). The server
-    must trust its certificate (``SSL_CERT_FILE``), and name a private host in the system parameter
-    odoo_mcp.private_hosts.
+``MCP_CERTIFICATE``
+    a file that the server trusts as a certificate (its ``SSL_CERT_FILE``); one is written there
 """
 
 import json
 import os
+import ssl
 import subprocess
 import threading
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from mcp.client.auth import OAuthClientProvider, TokenStorage
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
@@ -140,10 +146,73 @@ async def test_the_python_sdk_logs_in_at_every_path_of_the_endpoint(base, person
             assert (await client.list_tools()).tools
 
 
-@pytest.mark.skipif("MCP_DOCUMENT_URL" not in os.environ, reason="needs a metadata document under https")
-async def test_the_python_sdk_is_known_by_its_metadata_document(endpoint, base, person):
+def certificate(place: Path) -> ssl.SSLContext:
+    """Write a certificate for localhost to ``place`` and serve with it; its key is in no other file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(timezone.utc)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    public = made.public_bytes(serialization.Encoding.PEM)
+    place.write_bytes(public)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    both = place.with_suffix(".key")
+    both.write_bytes(private + public)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    both.unlink()
+    return context
+
+
+@pytest.fixture
+def document(base):
+    """The https address of a metadata document of this client, which the server may fetch."""
+    fetched = []
+
+    class Documents(BaseHTTPRequestHandler):
+        def do_GET(self):
+            fetched.append(self.path)
+            body = json.dumps(
+                {
+                    "client_id": address,
+                    "client_name": "Python SDK with a document",
+                    "redirect_uris": [CALLBACK],
+                    "token_endpoint_auth_method": "none",
+                }
+            ).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args):
+            """Nothing is printed."""
+
+    with HTTPServer(("127.0.0.1", 0), Documents) as server:
+        server.socket = certificate(Path(os.environ["MCP_CERTIFICATE"])).wrap_socket(server.socket, server_side=True)
+        address = f"https://localhost:{server.server_port}/oauth/client.json"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        allowed = ["odoo_mcp.private_hosts", f"localhost:{server.server_port}"]
+        call_odoo(base, "ir.config_parameter", "set_param", allowed)
+        yield address, fetched
+        call_odoo(base, "ir.config_parameter", "set_param", ["odoo_mcp.private_hosts", ""])
+        server.shutdown()
+        thread.join(10)
+
+
+async def test_the_python_sdk_is_known_by_its_metadata_document(endpoint, base, person, document):
     memory, asked = Memory(), []
-    document = os.environ["MCP_DOCUMENT_URL"]
+    document, fetched = document
     auth = provider(endpoint.url, person, memory, asked, client_metadata_url=document)
     async with (
         httpx2.AsyncClient(auth=auth, timeout=60) as http,
@@ -152,6 +221,7 @@ async def test_the_python_sdk_is_known_by_its_metadata_document(endpoint, base, 
         assert (await client.call_tool("whoami", {})).structured_content["user"]["login"] == person.login
     assert parse_qs(urlsplit(asked[0]).query)["client_id"] == [document]
     assert memory.client.client_id == document
+    assert fetched == ["/oauth/client.json"]
 
 
 def test_mcp_remote_walks_the_whole_way_without_a_header(endpoint, base, person, node, tmp_path):

@@ -10,6 +10,7 @@ import urllib.request
 from collections import Counter
 
 import pytest
+from people import CALLBACK
 from wire import Client
 
 MARK = "What stays of this call"
@@ -56,7 +57,7 @@ class Issued:
 
     def logins(self, number: int, refreshes: int) -> None:
         for _ in range(number):
-            client = self.person.register("client_secret_post")
+            client = self.person.register(CALLBACK, "client_secret_post")
             self.add("client secret", client["client_secret"])
             told = self.person.log_in_a_tool(client)
             self.add("code", told["code"])

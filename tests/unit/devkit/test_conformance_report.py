@@ -135,3 +135,14 @@ def test_one_revision_can_be_run_alone():
     everything = ["0.1.16-all", "0.2.0-alpha.12-2025-11-25", "0.2.0-alpha.12-2026-07-28"]
     assert [suite.name for suite in suites(None)] == everything
     assert [suite.selection for suite in suites("2025-11-25")] == [("--requirements", "2025-11-25")]
+
+
+def test_the_scenarios_of_the_authorization_server_are_read_by_their_own_folders(tmp_path):
+    name = "authorization-server-metadata-endpoint"
+    folder = tmp_path / f"authorization-server-{name}-2026-11-21T05-05-16-886Z"
+    folder.mkdir()
+    (folder / "checks.json").write_text(json.dumps([check("SUCCESS")]))
+    output = f"=== Running scenario: {name} ===\n\n=== Running scenario: authorization-code-grant ===\n"
+    metadata, grant = read_run("run", output, tmp_path, [name, "authorization-code-grant"]).scenarios
+    assert (metadata.passed, metadata.failures) == (1, ())
+    assert grant.failures[0].check == "broke-off"
