@@ -19,8 +19,10 @@ import threading
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import chromium
 import httpx2
 import pytest
 from cryptography import x509
@@ -57,19 +59,20 @@ def person(base) -> Person:
     return Person(base, os.environ.get("MCP_LOGIN", "admin"), os.environ.get("MCP_PASSWORD", "admin"))
 
 
-def call_odoo(address: str, model: str, method: str, arguments: list) -> None:
+def call_odoo(address: str, model: str, method: str, arguments: list) -> Any:
     """A call as Odoo's own web client makes it, by the person."""
     login, password = os.environ.get("MCP_LOGIN", "admin"), os.environ.get("MCP_PASSWORD", "admin")
     with httpx2.Client(base_url=address, timeout=60) as http:
         who = {"db": os.environ["MCP_DATABASE"], "login": login, "password": password}
         rpc(http, "/web/session/authenticate", who)
         what = {"model": model, "method": method, "args": arguments, "kwargs": {}}
-        rpc(http, f"/web/dataset/call_kw/{model}/{method}", what)
+        return rpc(http, f"/web/dataset/call_kw/{model}/{method}", what)
 
 
-def rpc(http: httpx2.Client, path: str, params: dict) -> None:
+def rpc(http: httpx2.Client, path: str, params: dict) -> Any:
     answer = http.post(path, json={"jsonrpc": "2.0", "id": 1, "method": "call", "params": params}).json()
     assert "error" not in answer, answer["error"]
+    return answer["result"]
 
 
 class Memory(TokenStorage):
@@ -224,8 +227,9 @@ async def test_the_python_sdk_is_known_by_its_metadata_document(endpoint, base, 
     assert fetched == ["/oauth/client.json"]
 
 
+@pytest.mark.skipif(not chromium.program(), reason="no Chromium on PATH")
 def test_mcp_remote_walks_the_whole_way_without_a_header(endpoint, base, person, node, tmp_path):
-    """Registration, login, consent, tokens and a call, with nothing but the address on its command line."""
+    """Registration, login and consent in Chromium, tokens, a call, a refresh: with nothing but the address."""
     command = [node, os.environ["MCP_REMOTE"], endpoint.url, "33991", "--transport", "http-only", "--allow-http"]
     # no program to open a browser with: it prints the address
     variables = {"HOME": str(tmp_path), "MCP_REMOTE_CONFIG_DIR": str(tmp_path), "PATH": "/nonexistent"}
@@ -238,18 +242,36 @@ def test_mcp_remote_walks_the_whole_way_without_a_header(endpoint, base, person,
             initialize = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": me}
             say(process, {"id": 1, "method": "initialize", "params": initialize})
             address = next(line.strip() for line in process.stderr if "/oauth/authorize?" in line)
-            reader = threading.Thread(target=process.stderr.read, daemon=True)
+            told = []
+            reader = threading.Thread(target=lambda: told.extend(process.stderr), daemon=True)
             reader.start()
-            told = person.allow(address[address.index("http") :])
-            httpx2.get(told["location"], timeout=60)
-            assert hear(process, 1)["result"]["serverInfo"]["name"] == "odoo_mcp"
+            with chromium.Chromium(tmp_path / "profile") as page:
+                chromium.allow(page, address[address.index("http") :], person.login, person.password)
+                assert hear(process, 1)["result"]["serverInfo"]["name"] == "odoo_mcp"
+                assert page.errors == []
             say(process, {"method": "notifications/initialized"})
-            say(process, {"id": 2, "method": "tools/call", "params": {"name": "whoami", "arguments": {}}})
-            assert hear(process, 2)["result"]["structuredContent"]["user"]["login"] == person.login
+            assert who(process, 2) == person.login
+            first = end_access_token(base)
+            assert who(process, 3) == person.login, "it refreshes"
+            assert end_access_token(base) != first
+            assert not any("/oauth/authorize?" in line for line in told), "and asks nobody for that"
         finally:
             watchdog.cancel()
             process.kill()
             reader.join(10)
+
+
+def who(process: subprocess.Popen, number: int) -> str:
+    """As whom a call is made."""
+    say(process, {"id": number, "method": "tools/call", "params": {"name": "whoami", "arguments": {}}})
+    return hear(process, number)["result"]["structuredContent"]["user"]["login"]
+
+
+def end_access_token(base: str) -> int:
+    """End the newest access token, as if its time were over; its id. The login goes on."""
+    newest = call_odoo(base, "mcp.credential", "search", [[["kind", "=", "oauth"]], 0, 1, "id desc"])
+    call_odoo(base, "mcp.credential", "action_revoke", [newest])
+    return newest[0]
 
 
 def say(process: subprocess.Popen, message: dict) -> None:
