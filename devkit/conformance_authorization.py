@@ -1,7 +1,7 @@
 """The suite's scenarios for authorization servers: discovery, and the authorization code grant with a person.
 
-The suite prints the address that a person is to open, and waits for the callback. Only a public client is tried: the suite
-keeps a secret to itself wherever a server offers the method `none`, as every MCP server must, and is refused then.
+The suite prints the address that a person is to open, and waits for the callback. Only a public client is tried: the
+suite keeps a secret to itself wherever a server offers the method `none`, as MCP servers must, and is refused then.
 """
 
 from __future__ import annotations
