@@ -3,6 +3,7 @@ from . import test_actions
 from . import test_actions_business
 from . import test_access_matrix
 from . import test_apps
+from . import test_attacks
 from . import test_audit_chain
 from . import test_audit_log
 from . import test_audit_payloads

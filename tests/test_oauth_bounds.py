@@ -1,6 +1,7 @@
 import json
 from unittest.mock import patch
 
+from odoo.exceptions import AccessDenied
 from odoo.tests import tagged
 
 from ..services import net
@@ -67,11 +68,15 @@ class TestOAuthBounds(OAuthCase):
         key = keys.issue_key(connection)
         self.env.flush_all()
 
-        def log_in(password):
-            params = {"service": "common", "method": "login", "args": [self.env.cr.dbname, "mcp_anita", password]}
-            answer = self.post_json("/jsonrpc", {"jsonrpc": "2.0", "method": "call", "params": params})
-            return answer.json()["result"]
+        user = self.user.with_user(self.user)
 
-        self.assertEqual(log_in("mcp_anita"), self.user.id)
+        def log_in(password):
+            """As remote procedure calls do, where API keys of Odoo count, too."""
+            user._check_credentials(
+                {"login": "mcp_anita", "password": password, "type": "password"}, {"interactive": False}
+            )
+
+        log_in("mcp_anita")
         for secret in (key, tokens["access_token"], tokens["refresh_token"]):
-            self.assertFalse(log_in(secret))
+            with self.assertRaises(AccessDenied):
+                log_in(secret)

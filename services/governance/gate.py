@@ -19,6 +19,7 @@ from ..tools.errors import NoRecordError, RefusedError, UnknownNameError
 from . import call_rules, rights
 from .client_context import checked_context, left_out
 from .field_sources import FieldSources
+from .protected import is_field_never_written
 from .secrets import WITHHELD_MODELS, is_secret_field
 from .value_check import check_values
 
@@ -223,6 +224,8 @@ class Gate:
         field = self.field(model, name)
         if name in _MAGIC_FIELDS:
             raise RefusedError(f"{name!r} of {model._name} is kept by Odoo itself and cannot be written.")
+        if is_field_never_written(model._name, name):
+            raise RefusedError(f"{name!r} of {model._name} is for people to change, in Odoo.")
         if not field_is_accessible(model, field, "write"):
             raise RefusedError(f"You may read {name!r} of {model._name}, not write it.")
         if field.related and not field.readonly:

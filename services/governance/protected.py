@@ -38,6 +38,8 @@ _PROTECTED = frozenset(
         "website.page",
     }
 )
+# What opens a file to everybody, and what makes Odoo read or send people to one that is elsewhere.
+_FIELDS_NEVER_WRITTEN = {"ir.attachment": frozenset({"public", "access_token", "type", "url"})}
 
 
 def is_never_written(model_name: str) -> bool:
@@ -48,3 +50,8 @@ def is_never_written(model_name: str) -> bool:
 def is_protected(model_name: str) -> bool:
     """Whether writing the model takes the scope "admin" and a line of its own in the connection's list of models."""
     return model_name in _PROTECTED
+
+
+def is_field_never_written(model_name: str, field_name: str) -> bool:
+    """Whether no connection may give this field a value, though it may write other fields of the model."""
+    return field_name in _FIELDS_NEVER_WRITTEN.get(model_name, ())
