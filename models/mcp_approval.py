@@ -28,6 +28,7 @@ class McpApproval(models.Model):
     _description = "MCP Approval Request"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _mail_post_access = "read"  # who decides may ask back, though nobody changes a request by hand
 
     name = fields.Char(string="What would happen", readonly=True, required=True)
     reference = fields.Char(readonly=True, required=True, index=True, help="What the AI calls this request by.")
@@ -68,7 +69,8 @@ class McpApproval(models.Model):
     def _compute_effect_html(self):
         for approval in self:
             # sudo: the effect is shown as it was told to the requester; only its raw form is closed
-            approval.effect_html = effect.as_html(self.env, approval.sudo().effect or {})
+            raw = approval.sudo()
+            approval.effect_html = effect.as_html(self.env, raw.effect or {}, raw.arguments or {})
 
     @api.depends_context("uid")
     @api.depends("state", "approver_id", "connection_id")

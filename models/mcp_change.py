@@ -11,6 +11,7 @@ from ..services.governance.touched import Touched
 from ..services.tools.errors import ToolError
 from .mcp_audit_log import Mention
 
+_MOST_OPEN = 8  # fields of a record that are shown without a click
 KINDS = [("create", "Created"), ("update", "Changed"), ("delete", "Deleted")]
 
 
@@ -29,14 +30,14 @@ class McpChange(models.Model):
     create_date = fields.Datetime(string="Time", readonly=True, default=fields.Datetime.now, index=True)
     connection_id = Mention("mcp.connection", readonly=True, index="btree_not_null")
     user_id = Mention("res.users", string="User", readonly=True, index="btree_not_null")
-    client = fields.Char(readonly=True, help="Name and version that the AI tool gave.")
+    client = fields.Char(string="AI tool", readonly=True, help="Name and version that the AI tool gave.")
     tool = fields.Char(readonly=True)
     summary = fields.Char(string="What", readonly=True)
     line_ids = fields.One2many("mcp.change.line", "change_id", string="Records", readonly=True)
     undoes_id = Mention("mcp.change", string="Undoes", readonly=True, help="The change that this one took back.")
-    undone_by_id = Mention("mcp.change", string="Undone by", readonly=True)
-    undone_at = fields.Datetime(readonly=True)
-    undone_user_id = Mention("res.users", string="Undone by user", readonly=True)
+    undone_by_id = Mention("mcp.change", string="Undone by the change", readonly=True)
+    undone_at = fields.Datetime(string="Undone on", readonly=True)
+    undone_user_id = Mention("res.users", string="Undone by", readonly=True)
     state = fields.Selection(
         [("done", "Done"), ("undone", "Undone")], compute="_compute_state", search="_search_state", string="Status"
     )
@@ -144,17 +145,8 @@ class McpChangeLine(models.Model):
         for line, touch, may_see in zip(self.sorted("sequence"), touches, visible(view, touches), strict=True):
             told = teller.fields(touch) if may_see else {}
             model = self.env.get(line.res_model)
-            rows = [
-                Markup("<div><b>%s</b>: %s</div>")
-                % (
-                    words.field_label(model, name) if name in model._fields else name,
-                    _shown(model, name, line.kind, value),
-                )
-                for name, value in told.items()
-            ]
-            line.values_html = Markup("").join(rows) or Markup("<span class='text-muted'>%s</span>") % self.env._(
-                "Values you may not see, or that follow from others."
-            )
+            nothing = self.env._("Values you may not see, or that follow from others.")
+            line.values_html = _rows(model, line.kind, told) or Markup("<i class='text-muted'>%s</i>") % nothing
 
     def action_open_record(self):
         return {
@@ -188,6 +180,28 @@ class McpChangeLine(models.Model):
             # sudo: the raw values are closed to everybody; who may undo was checked before
             for line in self.sudo().sorted("sequence")
         ]
+
+
+def _rows(model, kind, values):
+    """One line a field; those that Odoo computes, and all of a long list, folded away."""
+    if model is None or not values:
+        return Markup("")
+    first, rest = words.fields_of(model, values)
+    names = [*first, *rest]
+    open_names = names[: min(len(first) or len(names), _MOST_OPEN)]
+    rows = [
+        Markup("<div><b>%s</b>: %s</div>") % (words.field_label(model, name), _shown(model, name, kind, values[name]))
+        for name in names
+    ]
+    shown, folded = rows[: len(open_names)], rows[len(open_names) :]
+    if not folded:
+        return Markup("").join(shown)
+    more = model.env._("1 more field") if len(folded) == 1 else model.env._("%s more fields", len(folded))
+    return Markup("%s<details><summary class='text-muted'>%s</summary>%s</details>") % (
+        Markup("").join(shown),
+        more,
+        Markup("").join(folded),
+    )
 
 
 def _shown(model, name, kind, value):

@@ -60,4 +60,5 @@ from . import test_write_policy
 from . import test_write_records
 from . import test_ways_in
 from . import test_approvals
+from . import test_words_of_changes
 from . import test_write_together

@@ -38,7 +38,8 @@ def request(call: Call, registry, name: str, arguments: Mapping[str, Any], reaso
 
     def look(seen, report: dict) -> None:
         touched.update(changed_records(seen))
-        found.update(report)
+        asked = call.facts.records()
+        found.update(report, asked=[[model, id_] for model, id_ in _records(report) if (model, id_) in asked])
 
     result = dry_run.rehearse(call, lambda: registry.execute_tool(call, name, arguments), look)
     if result is None:
@@ -57,6 +58,10 @@ def request(call: Call, registry, name: str, arguments: Mapping[str, Any], reaso
         waiting = _file(call, approvals, registry, name, arguments, reason, key, call_hash, versions, found)
     call.facts.approval = waiting.name
     return pending_answer(waiting)
+
+
+def _records(report: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [(change["model"], change["id"]) for change in report["changes"]]
 
 
 def _file(call, approvals, registry, name, arguments, reason, key, call_hash, versions, report):

@@ -54,7 +54,10 @@ def rehearse(
 def measured(call: Call, seen: recording.Recording) -> dict:
     """What ``seen`` recorded, as the caller may see it; within the transaction."""
     env = call.gate.env
-    changes, others = told_changes(call.gate, touched(env, seen), MOST_RECORDS)
+    asked = call.facts.records()
+    # what was asked for first: what follows from it may be cut off
+    found = sorted(touched(env, seen), key=lambda change: (change.model, change.id) not in asked)
+    changes, others = told_changes(call.gate, found, MOST_RECORDS)
     report: dict = {"note": NOTE, "changes": changes}
     if others:
         report["also"] = others

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.call import Call
 from . import recording as recordings
@@ -14,7 +15,13 @@ from .audit import clean
 from .recording import Recording
 from .touched import Touched, touched
 
+_lt = LazyTranslate(__name__)
+
 _BATCH = 500
+_MOST_MODELS = 4  # that a summary names
+_CHATTER = "mail.message"
+# in the order in which a summary tells them; translated where they are used
+_VERBS = {"create": _lt("created %s"), "update": _lt("changed %s"), "delete": _lt("deleted %s")}
 
 # Files are kept by their hash. As long as a row names one, Odoo does not delete it: the file of before can come back.
 _KEEP_FILES = """
@@ -47,6 +54,7 @@ def store(call: Call, tool: str, record: Recording) -> int | None:
     change = write_down(
         call.gate.env,
         touched(call.gate.env, record),
+        call.facts.records(),
         connection_id=call.caller.connection_id,
         client=clean(client_name(call)),
         tool=tool,
@@ -56,13 +64,16 @@ def store(call: Call, tool: str, record: Recording) -> int | None:
     return call.facts.change_id
 
 
-def write_down(env, changes: list[Touched], **values):
-    """A ``mcp.change`` of the user of ``env`` with ``values``; empty when there are no changes."""
+def write_down(env, changes: list[Touched], asked: Collection[tuple[str, int]] = (), **values):
+    """A ``mcp.change`` of the user of ``env`` with ``values``; empty when there are no changes.
+
+    :param asked: model and id of the records that the call is about; what else changed follows from it
+    """
     # sudo: nobody may write the journal by hand
     journal = env["mcp.change"].sudo()
     if not changes:
         return journal
-    change = journal.create({"user_id": env.uid, "summary": summary(env, changes), **values})
+    change = journal.create({"user_id": env.uid, "summary": summary(env, changes, asked), **values})
     if change.undoes_id:
         change.undoes_id.undone_by_id = change
     _insert_lines(env.cr, change.id, changes)
@@ -77,21 +88,44 @@ def client_name(call: Call) -> str:
     return " ".join(str(info[key]) for key in ("name", "version") if info.get(key))
 
 
-def summary(env, changes: list[Touched]) -> str:
-    """ "Created 2 × Contact; changed S00012 (Sales Order)"."""
+def summary(env, changes: list[Touched], asked: Collection[tuple[str, int]] = ()) -> str:
+    """ "Changed S00012 (Sales Order); created 2 × Transfer; 3 more records changed with it"."""
+    told = [change for change in changes if change.model != _CHATTER]
+    if not told:
+        return clean(_said(env, changes)) or env._("Changed %s records", len(changes))
+    # what follows from an asked change is counted; where nothing of what changed was asked for, all of it is told
+    named = [change for change in told if (change.model, change.id) in asked] or told
+    follows = [change for change in told if change.kind == "update" and change not in named]
+    told = [change for change in told if change not in follows]
+    parts = [part for kind in _VERBS for part in _of_kind(env, kind, [one for one in told if one.kind == kind])]
+    if follows:
+        more = env._("%s more records changed with it", len(follows))
+        parts.append(env._("1 more record changed with it") if len(follows) == 1 else more)
+    text = "; ".join(parts)
+    return clean(f"{text[:1].upper()}{text[1:]}")
+
+
+def _of_kind(env, kind: str, changes: list[Touched]) -> list[str]:
+    by_model: dict[str, list[Touched]] = {}
+    for change in changes:
+        by_model.setdefault(change.model, []).append(change)
     parts = []
-    for kind, verb in (("create", "Created"), ("update", "Changed"), ("delete", "Deleted")):
-        by_model: dict[str, list[Touched]] = {}
-        for change in changes:
-            if change.kind == kind and (change.model != "mail.message" or len(changes) == 1):
-                by_model.setdefault(change.model, []).append(change)
-        for model_name, some in list(by_model.items())[:4]:
-            label = env[model_name]._description
-            told = f"{some[0].name or some[0].id} ({label})" if len(some) == 1 else f"{len(some)} × {label}"
-            parts.append(f"{verb} {told}")
-        if len(by_model) > 4:
-            parts.append(f"{verb} records of {len(by_model) - 4} more models")
-    return clean("; ".join(parts)) or f"Changed {len(changes)} records"
+    for model_name, some in list(by_model.items())[:_MOST_MODELS]:
+        label = env[model_name]._description
+        one = f"{some[0].name or some[0].id} ({label})"
+        parts.append(env._(_VERBS[kind]) % (one if len(some) == 1 else f"{len(some)} × {label}"))
+    if len(by_model) > _MOST_MODELS:
+        more = env._("records of %s more models", len(by_model) - _MOST_MODELS)
+        parts.append(env._(_VERBS[kind]) % more)
+    return parts
+
+
+def _said(env, messages: list[Touched]) -> str:
+    """Of a call that changed nothing but the chatter."""
+    names = dict.fromkeys(message.name for message in messages if message.name)
+    if not names or any(message.kind != "create" for message in messages):
+        return ""
+    return env._("Posted a message on %s", ", ".join(list(names)[:_MOST_MODELS]))
 
 
 def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:

@@ -200,7 +200,7 @@ class Recording:
         values = self._whole(records, ids)
         # sudo: names for the journal, told only to who may see them
         for record in records.sudo().browse(list(values)):
-            self.names[name, record.id] = record.display_name or ""
+            self.names[name, record.id] = known_as(record)
             if not records.env.su:
                 self.seen.add((name, record.id))
         for record_id, row in values.items():
@@ -217,3 +217,12 @@ class Recording:
             for record_id, linked in rows.read_links(records, list(values), field_name).items():
                 values[record_id][field_name] = linked
         return values
+
+
+def known_as(record) -> str:
+    """What people call ``record``; a message, which has no name of its own, is known by what it is about."""
+    if record._name == "mail.message":
+        model = record.env.get(record.model or "")
+        about = model.browse(record.res_id).exists() if model is not None and record.res_id else None
+        return (about.display_name if about else record.subject) or ""
+    return record.display_name or ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import rows
-from .recording import Recording
+from .recording import Recording, known_as
 
 Kind = Literal["create", "update", "delete"]
 _CHATTER = "mail.message"
@@ -109,4 +109,4 @@ def _updated(model, ids: list[int], before: dict[int, dict]) -> list[Touched]:
 
 
 def _names(model, ids: list[int]) -> dict[int, str]:
-    return {record.id: record.display_name or "" for record in model.browse(ids)}
+    return {record.id: known_as(record) for record in model.browse(ids)}

@@ -39,6 +39,7 @@ def run(call: Call, steps: Sequence[Step], definition_of: Callable, execute: Cal
         except (ToolError, UserError) as error:
             raise _failed(number, len(steps), definition.name, error) from error
         results.append({"text": result.text} if isinstance(result, ToolResult) else result)
+        call.facts.of_steps |= call.facts.records()
     call.facts.rows = len(results)
     return {"results": results}
 

@@ -26,6 +26,11 @@ class CallFacts:
     note: str | None = None  # what an administrator may want to know of a call that went well
     approval: str = ""  # what somebody was asked to agree to
     undoes_id: int | None = None  # the change that this call takes back
+    of_steps: set[tuple[str, int]] = field(default_factory=set)  # records that earlier steps of a batch were about
+
+    def records(self) -> set[tuple[str, int]]:
+        """Model and id of the records that the call is about, as against those that follow from it."""
+        return self.of_steps | {(self.res_model or "", record_id) for record_id in self.res_ids}
 
 
 @dataclass(slots=True)
