@@ -34,6 +34,7 @@
         "views/settings/changes.xml",
         "views/settings/files.xml",
         "views/oauth/consent_templates.xml",
+        "views/file_page_templates.xml",
         "views/oauth/oauth_client_wizard_views.xml",
         "views/oauth/oauth_client_views.xml",
         "views/connection/oauth.xml",
@@ -51,7 +52,12 @@
         "views/menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["odoo_mcp/static/src/**/*"],
+        "web.assets_backend": [
+            "odoo_mcp/static/src/**/*",
+            ("remove", "odoo_mcp/static/src/audit_graph/**/*"),
+        ],
+        # with Odoo's own graph view, which is loaded when one is opened
+        "web.assets_backend_lazy": ["odoo_mcp/static/src/audit_graph/**/*"],
         "web.assets_tests": ["odoo_mcp/static/tests/tours/**/*"],
     },
     "application": True,

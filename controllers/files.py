@@ -1,10 +1,9 @@
 import json
 import time
 
-from markupsafe import Markup, escape
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from odoo import http
+from odoo import SUPERUSER_ID, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -14,28 +13,11 @@ from ..services.identity import bearer, transport
 from ..services.tools.errors import RefusedError, ToolError
 from .dispatcher import McpDispatcher
 
-NOT_GOOD = "This link is not good: it was used, has expired, or never was. Ask for a new one."
 _STARTED = "odoo_mcp.started"
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 _SANDBOX = "default-src 'none'; sandbox"
-_FORM_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
-_PAGE = Markup(
-    """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><style>
-:root {{ color-scheme: light dark }}
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; display: grid; place-items: center; min-height: 100vh;
-  background: light-dark(#f3f2ef, #1b1b1a); color: light-dark(#1c1c1a, #f2f1ee) }}
-main {{ box-sizing: border-box; width: min(30rem, 92vw); padding: 2rem; border-radius: 12px;
-  background: light-dark(#fff, #262624); border: 1px solid light-dark(#e2e1dc, #3d3d3a) }}
-h1 {{ font-size: 1.25rem; margin: 0 0 .5rem }} p {{ margin: 0 0 1.25rem; overflow-wrap: anywhere }}
-input {{ width: 100%; margin-bottom: 1.25rem; font: inherit }}
-button {{ font: inherit; padding: .55rem 1.4rem; border: 0; border-radius: 8px; background: #714b67; color: #fff }}
-</style></head><body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"""
-)
-_FORM = Markup(
-    '<form method="post" enctype="multipart/form-data">'
-    '<input type="file" name="file" required aria-label="File"><button>Upload</button></form>'
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
@@ -55,18 +37,19 @@ class FileController(http.Controller):
         request.httprequest.environ[_STARTED] = time.perf_counter()
         link = links.find(request.env.cr, token)
         if link is None:
-            return self._sorry(404, NOT_GOOD)
+            return self._sorry(404, _not_good())
         # sudo: the key that the link was issued to, whoever opens it
         identification = bearer.identify(request.env, "", request.httprequest.remote_addr, link.key_hash)
         limits, httprequest = identification.limits, request.httprequest
         if limits.https_only and not transport.is_safe(httprequest.scheme, httprequest.headers):
-            return self._sorry(403, "This server accepts HTTPS only.", identification)
+            return self._sorry(403, request.env._("This server accepts HTTPS only."), identification)
         if not limits.enabled:
-            return self._sorry(503, "The MCP server is switched off.", identification)
+            return self._sorry(503, request.env._("The MCP server is switched off."), identification)
         if identification.caller is None:
-            return self._sorry(404, NOT_GOOD, identification, reason=identification.refusal)
+            return self._sorry(404, _not_good(), identification, reason=identification.refusal)
         if request.session.uid and request.session.uid != link.user_id:
-            return self._sorry(403, "This link was made for another user than the one you are logged in as.")
+            text = request.env._("This link was made for another user than the one you are logged in as.")
+            return self._sorry(403, text)
         caller = identification.caller
         request.update_env(user=caller.user_id, context=caller.context(), su=False)
         call = exchange.call_of(request.env, identification)
@@ -89,7 +72,7 @@ class FileController(http.Controller):
     def _download(self, call, link):
         found = exchange.download(call, link)
         if request.httprequest.method == "GET" and not links.use(request.env.cr, link):
-            return self._sorry(404, NOT_GOOD)
+            return self._sorry(404, _not_good())
         stream = found.attachment._to_http_stream()
         stream.mimetype, stream.conditional, stream.etag = found.mimetype, False, False
         stream.download_name = found.name
@@ -99,20 +82,23 @@ class FileController(http.Controller):
 
     def _form(self, call, link):
         record, name = exchange.target(call, link)
-        text = f"{name + ' ' if name else 'The file '}is attached to {record.display_name} in Odoo. "
-        return self._page(200, "Upload a file", f"{text}This page can be used once.", _FORM)
+        _ = request.env._
+        shown = {"file": name or _("The file"), "record": record.display_name}
+        text = _("%(file)s will be attached to %(record)s in Odoo.", **shown)
+        return self._page(200, _("Upload a file"), text, most_mb=request.env["mcp.settings"].current().file_max_mb)
 
     def _upload(self, call, link):
         record, name = exchange.target(call, link)
         content, sent_name = self._received(call.gate.env["mcp.settings"].current().file_max_mb * 1024 * 1024)
         attachment = files.attach(record, name or sent_name or "file", content)
         if not links.use(request.env.cr, link):
-            raise ToolError(NOT_GOOD)
+            raise ToolError(_not_good())
         call.facts.res_model, call.facts.res_ids = record._name, record.ids
         done = {"id": attachment.id, "name": attachment.name, "size": attachment.file_size}
         if request.httprequest.method == "POST":
-            text = f"{attachment.name} is attached to {record.display_name}. You can close this page."
-            return self._page(201, "Done", text)
+            shown = {"file": attachment.name, "record": record.display_name}
+            text = request.env._("%(file)s is attached to %(record)s. You can close this page.", **shown)
+            return self._page(201, request.env._("Done"), text)
         return request.make_response(
             json.dumps(done), headers=[*_HEADERS.items(), ("Content-Type", "application/json")], status=201
         )
@@ -136,19 +122,24 @@ class FileController(http.Controller):
             raise ToolError("No file was sent. Choose one in the form's field 'file'.")
         return sent.read(), (sent.filename or "")[:200]
 
-    def _page(self, status, title, text, form=""):
-        body = _PAGE.format(title=escape(title), text=escape(text), form=form)
+    def _page(self, status, title, text, most_mb=0):
+        """A page in Odoo's look; with ``most_mb``, one that takes a file of that size."""
+        # sudo: nothing but a template of ours; strangers get a page, too
+        env = request.env(user=request.env.uid or SUPERUSER_ID, su=True)
+        values = {"heading": title, "text": text, "most_mb": most_mb}
+        lang = (env.lang or request.best_lang or "en_US").replace("_", "-")
+        body = env["ir.qweb"]._render("odoo_mcp.file_page", {**values, "lang": lang})
         headers = [
             *_HEADERS.items(),
             ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Security-Policy", _FORM_POLICY),
+            ("Content-Security-Policy", _PAGE_POLICY),
         ]
-        return request.make_response(body, headers=headers, status=status)
+        return request.make_response(str(body), headers=headers, status=status)
 
     def _sorry(self, status, text, identification=None, facts=None, reason=None):
         self._record(identification, "refused", status, reason or text, facts)
         if "text/html" in request.httprequest.headers.get("Accept", ""):
-            return self._page(status, "That did not work", text)
+            return self._page(status, request.env._("That did not work"), text)
         headers = [*_HEADERS.items(), ("Content-Type", "text/plain; charset=utf-8")]
         return request.make_response(text, headers=headers, status=status)
 
@@ -176,3 +167,7 @@ class FileController(http.Controller):
                 duration_ms=round((time.perf_counter() - httprequest.environ[_STARTED]) * 1000, 2),
             ),
         )
+
+
+def _not_good():
+    return request.env._("This link is not good: it was used, has expired, or never was. Ask for a new one.")

@@ -208,4 +208,5 @@ def _explained(error):
             "only go on if your administrator adds the address to the OAuth client."
         ),
     }
-    return texts.get(error.error.description) or env._("The AI tool asked in a way that is not understood: %s.", error)
+    known = texts.get(error.error.description)
+    return known or env._("The AI tool asked in a way that is not understood: %s.", str(error).rstrip("."))

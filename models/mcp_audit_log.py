@@ -39,7 +39,6 @@ class McpAuditLog(models.Model):
     _inherit = ["mcp.unchangeable"]
     _description = "MCP Audit Log"
     _order = "id desc"
-    _rec_name = "method"
     _log_access = False
 
     create_date = fields.Datetime(string="Time", readonly=True, index=True)
@@ -48,12 +47,12 @@ class McpAuditLog(models.Model):
     session_id = Mention("mcp.session", readonly=True, index="btree_not_null")
     user_id = Mention("res.users", string="User", readonly=True, index="btree_not_null")
     ip_address = fields.Char(string="IP address", readonly=True)
-    client = fields.Char(readonly=True, help="Name and version that the AI tool gave.")
+    client = fields.Char(string="AI tool", readonly=True, help="Name and version that the AI tool gave.")
     protocol_version = fields.Char(string="Protocol", readonly=True)
     method = fields.Char(readonly=True)
     tool = fields.Char(readonly=True)
     res_model = fields.Char(string="Model", readonly=True)
-    res_ids = fields.Char(string="Records", readonly=True, help="The first identifiers that the call was about.")
+    res_ids = fields.Char(string="Record ids", readonly=True, help="The first identifiers that the call was about.")
     outcome = fields.Selection(OUTCOMES, readonly=True, required=True)
     http_status = fields.Integer(string="HTTP status", readonly=True)
     error_code = fields.Integer(readonly=True)
@@ -67,6 +66,8 @@ class McpAuditLog(models.Model):
     change_id = Mention("mcp.change", readonly=True, help="What the call changed, field by field.")
     request_text = fields.Text(string="What was asked", compute="_compute_texts")
     response_text = fields.Text(string="What was answered", compute="_compute_texts")
+    call_label = fields.Char(string="Call", compute="_compute_call_label", help="The tool, or what else was asked.")
+    model_label = fields.Char(string="Kind of record", compute="_compute_model_label")
     is_write = fields.Boolean(
         string="Writes",
         compute="_compute_is_write",
@@ -82,6 +83,23 @@ class McpAuditLog(models.Model):
         for row in self:
             row.request_text = _indented(row.request_payload)
             row.response_text = _indented(row.response_payload)
+
+    @api.depends("tool", "method")
+    def _compute_call_label(self):
+        for row in self:
+            row.call_label = row.tool or row.method
+
+    @api.depends("call_label")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.call_label
+
+    @api.depends("res_model")
+    @api.depends_context("lang")
+    def _compute_model_label(self):
+        for row in self:
+            # sudo: what people call a kind of record is no secret; calls of apps that were removed keep their name
+            row.model_label = self.env["ir.model"].sudo()._get(row.res_model).name or row.res_model
 
     @api.depends("tool")
     def _compute_is_write(self):
