@@ -78,8 +78,9 @@ class McpConnection(models.Model):
     live_key_count = fields.Integer(compute="_compute_live_key_count", string="Working keys")
     last_used_at = fields.Datetime(string="Last call", readonly=True, copy=False)
     last_client = fields.Char(
-        string="Client", readonly=True, copy=False, help="How the AI tool named itself at its last call."
+        string="Calls itself", readonly=True, copy=False, help="How the AI tool named itself at its last call."
     )
+    tool_label = fields.Char(compute="_compute_tool_label", string="What is connected")
     call_count = fields.Integer(compute="_compute_call_count", string="Calls")
     session_count = fields.Integer(compute="_compute_session_count", string="Open sessions")
     change_count = fields.Integer(compute="_compute_change_count", string="Changes")
@@ -124,6 +125,13 @@ class McpConnection(models.Model):
     def _compute_live_key_count(self):
         for connection in self:
             connection.live_key_count = len(connection.credential_ids.filtered("is_live"))
+
+    @api.depends("client", "last_client")
+    def _compute_tool_label(self):
+        """What the list shows: the tool that was chosen or, where nobody chose one, what it calls itself."""
+        labels = dict(self._fields["client"]._description_selection(self.env))
+        for connection in self:
+            connection.tool_label = labels.get(connection.client) or connection.last_client
 
     def _compute_call_count(self):
         counts = dict(

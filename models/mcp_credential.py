@@ -31,6 +31,9 @@ class McpCredential(models.Model):
     last_used_at = fields.Datetime(string="Last call", readonly=True)
     warned_at = fields.Datetime(string="Owner warned", readonly=True)
     is_live = fields.Boolean(compute="_compute_is_live", string="Works")
+    state = fields.Selection(
+        [("live", "Works"), ("expired", "Expired"), ("revoked", "Revoked")], compute="_compute_is_live", string="Status"
+    )
 
     _key_hash_unique = Constraint("UNIQUE(key_hash)", "This key already exists.")
 
@@ -41,6 +44,8 @@ class McpCredential(models.Model):
             credential.is_live = not credential.revoked_at and (
                 not credential.expires_at or credential.expires_at > now
             )
+            ended = "revoked" if credential.revoked_at else "expired"
+            credential.state = "live" if credential.is_live else ended
 
     def action_revoke(self):
         """Refuse this one key from the next call on; other keys of the connection go on working."""

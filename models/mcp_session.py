@@ -19,7 +19,7 @@ class McpSession(models.Model):
     connection_id = fields.Many2one("mcp.connection", readonly=True, required=True, ondelete="cascade", index=True)
     user_id = fields.Many2one(related="connection_id.user_id", string="User")
     session_hash = fields.Char(readonly=True, required=True, index=True, groups=fields.NO_ACCESS)
-    client = fields.Char(readonly=True, help="Name and version that the AI tool gave.")
+    client = fields.Char(string="AI tool", readonly=True, help="Name and version that the AI tool gave.")
     client_info = fields.Json(readonly=True)
     client_capabilities = fields.Json(readonly=True)
     protocol_version = fields.Char(string="Protocol", readonly=True, required=True)

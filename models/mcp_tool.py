@@ -18,6 +18,8 @@ class McpTool(models.Model):
     _name = "mcp.tool"
     _description = "MCP Tool"
     _order = "category, name"
+    _rec_name = "title"
+    _rec_names_search = ("title", "name")
 
     name = fields.Char(string="Technical name", required=True, readonly=True)
     title = fields.Char(required=True, readonly=True)

@@ -46,7 +46,7 @@ class McpConnection(models.Model):
         help="Hours in which somebody must decide.",
     )
     own_approval = fields.Boolean(
-        string="The user may approve",
+        string="User may approve their own",
         tracking=True,
         groups="odoo_mcp.group_manager",
         help="The user in whose name the AI acts may approve its requests. Otherwise it takes somebody else.",

@@ -22,6 +22,13 @@ class McpConnection(models.Model):
 
     _one_per_client_and_user = UniqueIndex("(oauth_client_id, user_id) WHERE oauth_client_id IS NOT NULL")
 
+    @api.depends("oauth_client_id")
+    def _compute_tool_label(self):
+        super()._compute_tool_label()
+        for connection in self.filtered(lambda connection: connection.oauth_client_id and not connection.client):
+            # sudo: the name of the AI tool that this person connected
+            connection.tool_label = connection.oauth_client_id.sudo().name
+
     @api.private
     def _revoked(self):
         super()._revoked()

@@ -54,7 +54,7 @@ class McpConnection(models.Model):
     ip_warning = fields.Boolean(compute="_compute_ip_warning")
     model_limit = fields.Selection(
         [
-            ("all", "Every kind of record that the user may use; those listed below only as far as they say"),
+            ("all", "Every kind of record that the user may use, with the limits of the lines below"),
             ("listed", "Only the kinds of records listed below"),
         ],
         string="The AI reaches",

@@ -23,7 +23,7 @@ class McpSettings(models.Model):
         "0: keys are replaced by hand only.",
     )
     rotation_grace_hours = fields.Integer(
-        string="Grace period",
+        string="A replaced key works",
         default=24,
         help="Hours that an old key goes on working after it was replaced, so that there is time to paste the new one.",
     )

@@ -1,6 +1,11 @@
+from babel.units import format_unit
+
 from odoo import api, fields, models
+from odoo.tools.misc import babel_locale_parse
 
 from ...compat import Constraint
+
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 DEFAULT_APP_SCHEMES = "cursor vscode vscode-insiders windsurf"
 
@@ -33,7 +38,7 @@ class McpSettings(models.Model):
         "OAuth client by hand.",
     )
     oauth_require_approval = fields.Boolean(
-        string="Approve new clients",
+        string="New clients need approval",
         help="AI tools that introduced themselves can be used only after an administrator approved them "
         "under OAuth Clients.",
     )
@@ -46,15 +51,17 @@ class McpSettings(models.Model):
         help="Only users of these groups may connect AI tools by logging in. Empty: every MCP user.",
     )
     oauth_app_schemes = fields.Char(
-        string="App schemes",
+        string="Schemes of desktop apps",
         default=DEFAULT_APP_SCHEMES,
         help="Desktop apps that may be sent the result of a login under their own scheme, separated by spaces. "
         "Only name apps that your people use: any program can claim a scheme.",
     )
     oauth_unused_days = fields.Integer(
-        string="Forget unused clients", default=7, help="Days after which a client that nobody used is deleted."
+        string="Forget clients after", default=7, help="Days after which a client that nobody used is deleted."
     )
     oauth_client_count = fields.Integer(compute="_compute_oauth_client_count")
+    oauth_access_told = fields.Char(compute="_compute_lifetimes_told")
+    oauth_refresh_told = fields.Char(compute="_compute_lifetimes_told")
 
     _oauth_lifetimes_sensible = Constraint(
         "CHECK(oauth_access_seconds BETWEEN 60 AND 86400 AND oauth_refresh_seconds BETWEEN 3600 AND 31536000"
@@ -67,6 +74,19 @@ class McpSettings(models.Model):
         count = self.env["mcp.oauth.client"].search_count([])
         for settings in self:
             settings.oauth_client_count = count
+
+    @api.depends("oauth_access_seconds", "oauth_refresh_seconds")
+    @api.depends_context("lang")
+    def _compute_lifetimes_told(self):
+        for settings in self:
+            settings.oauth_access_told = settings._told(settings.oauth_access_seconds)
+            settings.oauth_refresh_told = settings._told(settings.oauth_refresh_seconds)
+
+    def _told(self, seconds):
+        """ "30 days": a time in the largest unit that fits into it."""
+        unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), _UNITS[-1])
+        locale = babel_locale_parse(self.env.lang)
+        return format_unit(round(seconds / size, 1), f"duration-{unit}", locale=locale)
 
     @api.private
     def app_schemes(self):

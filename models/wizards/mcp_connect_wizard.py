@@ -235,6 +235,7 @@ class McpConnectWizard(models.TransientModel):
             "sse": settings.sse_url,
             "key": key or self.env._("YOUR-KEY"),
         }
+        key_place = facts["key"]
         return {
             "type": "ir.actions.client",
             "tag": "odoo_mcp.connected",
@@ -246,6 +247,7 @@ class McpConnectWizard(models.TransientModel):
                 "endpoint": settings.endpoint_url,
                 "way_in": way_in,
                 "holds_keys": way_in in KEY_WAYS,
+                "key_place": key_place,
                 "connection_id": connection.id or False,
                 "connection_name": connection.name or CLIENTS[code].name,
                 "client": CLIENTS[code].name,

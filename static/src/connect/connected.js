@@ -19,7 +19,11 @@ export class Connected extends Component {
         this.copyText = _t("Copy");
         this.copiedText = _t("Copied");
         this.params = this.props.action.params;
-        this.state = useState({ connectionId: this.params.connection_id });
+        this.state = useState({ connectionId: this.params.connection_id, isConnected: false });
+    }
+
+    onConnected(connectionId) {
+        Object.assign(this.state, { connectionId, isConnected: true });
     }
 
     open() {
