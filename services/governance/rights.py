@@ -13,7 +13,7 @@ def lacking(model, operation: str) -> str:
     env = model.env
     groups = env["ir.model.access"].group_names_with_access(model._name, operation)
     # as the groups' own names are spelled
-    names = [name.replace("/", " / ", 1) for name in groups]
+    names = [" / ".join(part.strip() for part in name.split("/", 1)) for name in groups]
     return f"{env.user.name} lacks the right in Odoo. {held_by(names)}"
 
 
