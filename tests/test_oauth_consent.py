@@ -281,8 +281,15 @@ class TestConsent(OAuthCase):
         self.user.write({field: [(4, group.id)]})
         self.env.flush_all()
         tokens = self.log_in()
-        self.settings.oauth_group_ids = self.env.ref("base.group_system")
+        self.assert_works(tokens["access_token"])
+        self.user.write({field: [(3, group.id)]})
+        self.assert_refused(tokens["access_token"])
+        self.user.write({field: [(4, group.id)]})
         self.env.flush_all()
+        self.assert_works(tokens["access_token"])
+        self.settings.oauth_group_ids = self.env.ref("base.group_system")
+        self.assert_refused(tokens["access_token"])
+        self.assertEqual(self.last_audit().error, "user is in no group that may log in AI tools")
         self.assert_error(self.refresh(tokens["refresh_token"]), "invalid_grant")
 
     def test_a_login_that_waits_for_its_second_factor_is_no_login(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse
 
 from ...compat import Constraint
+from ...services.identity import standing
 
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -87,6 +88,13 @@ class McpSettings(models.Model):
         unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), _UNITS[-1])
         locale = babel_locale_parse(self.env.lang)
         return format_unit(round(seconds / size, 1), f"duration-{unit}", locale=locale)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "oauth_group_ids" in vals:
+            self.flush_recordset()
+            standing.renew(self.env.cr, self._table, self.ids)
+        return result
 
     @api.private
     def app_schemes(self):

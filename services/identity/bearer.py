@@ -32,7 +32,7 @@ LAST_USED_PRECISION = timedelta(seconds=60)
 # for every request, because Odoo's pool of connections forgets what was prepared.
 _LOOK_UP = f"""
     SELECT {VERSION_COLUMNS},
-           connection.id AS connection_id, connection.state,
+           connection.id AS connection_id, connection.state, connection.oauth_client_id,
            now() AT TIME ZONE 'UTC' AS now,
            set_config('statement_timeout', (settings.statement_timeout * 1000)::text, true),
            credential.id AS credential_id, credential.revoked_at, credential.expires_at, credential.last_used_at,
@@ -133,7 +133,7 @@ def _identification(env, statement: SQL, why_not_key: Callable[[dict], str], ip_
     company_ids = allowed_companies(user._get_company_ids(), row["companies"]) if user else ()
     if policy and policy.companies:
         company_ids = tuple(company_id for company_id in company_ids if company_id in policy.companies)
-    refusal = why_not_key(row) or _why_not_connection(user, company_ids, row)
+    refusal = why_not_key(row) or _why_not_connection(user, company_ids, row, standing.login_groups)
     if not refusal and ip_address is not _EVERYWHERE:
         refusal = why_not_address(ip_address, standing.allowed_ips, standing.blocked_ips)
     if refusal:
@@ -173,7 +173,7 @@ def _why_not_key(env, key_hash: str | None, row: dict) -> str:
     return ""
 
 
-def _why_not_connection(user, company_ids: tuple[int, ...], row: dict) -> str:
+def _why_not_connection(user, company_ids: tuple[int, ...], row: dict, login_groups: frozenset[int]) -> str:
     if not row["connection_id"]:
         return "unknown connection"
     if row["state"] != "active":
@@ -184,6 +184,8 @@ def _why_not_connection(user, company_ids: tuple[int, ...], row: dict) -> str:
         return "not an internal user of an active company that the connection works for"
     if not user.has_group("odoo_mcp.group_user"):
         return "user is not in the MCP User group"
+    if row["oauth_client_id"] and login_groups and login_groups.isdisjoint(user._get_group_ids()):
+        return "user is in no group that may log in AI tools"
     return ""
 
 

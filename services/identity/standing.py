@@ -31,6 +31,7 @@ _READ = f"""
            settings.https_only, settings.hide_internal_errors, settings.allowed_origins, settings.instructions,
            {rate_limits.COLUMNS}, {payloads.COLUMNS},
            ARRAY(SELECT name FROM mcp_tool WHERE active IS NOT TRUE) AS switched_off_tools,
+           ARRAY(SELECT group_id FROM mcp_settings_oauth_group_rel WHERE settings_id = settings.id) AS login_groups,
            connection.id AS connection_id, connection.name AS connection_name, connection.last_client,
            connection.tool_mode,
            {POLICY_COLUMNS}
@@ -51,6 +52,7 @@ class Standing:
     tool_mode: str = FULL
     allowed_ips: str | None = None
     blocked_ips: str | None = None
+    login_groups: frozenset[int] = frozenset()  # whose members may log AI tools in; empty: everybody
 
 
 def standing_of(cr, connection_id: int | None, version: Sequence[str | None]) -> Standing:
@@ -108,4 +110,5 @@ def _read(cr, connection_id: int | None) -> Standing:
         tool_mode=row["tool_mode"] or FULL,
         allowed_ips=row["allowed_ips"],
         blocked_ips=row["blocked_ips"],
+        login_groups=frozenset(row["login_groups"]),
     )
