@@ -58,6 +58,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "| " + " | ".join(padded) + " |"
 
 
+def ratio(samples: Sequence[Sample], name: str, reference: str) -> float:
+    """How many times as long one target takes as another: the median of the ratios within each round."""
+    by_name = {sample.name: sample for sample in samples}
+    return round(_ratio(by_name[name], by_name[reference]), 4)
+
+
 def _named(samples: Sequence[Sample], start: str) -> Sample:
     return next(sample for sample in samples if sample.name.startswith(start))
 

@@ -117,6 +117,9 @@ def _run(odoo: OdooCommand, options: argparse.Namespace, workers: int, prepared:
         "load_after": round(os.getloadavg()[0], 2),
         "seconds": round(time.time() - started, 1),
         "rows": report.rows_of(samples, count_tokens),
+        "login_over_key": report.ratio(
+            samples, "MCP tools/call search_records, OAuth", "MCP tools/call search_records"
+        ),
     }
 
 
@@ -130,6 +133,7 @@ def _targets(access: targets.Access, shell: Shell) -> list[targets.Target]:
         targets.Json2(access),
         targets.mcp_search(access),
         targets.mcp_limited_search(access),
+        targets.mcp_login_search(access),
         targets.mcp_describe(access),
         targets.mcp_list(access),
         targets.mcp_discover(access),
@@ -141,6 +145,7 @@ def _targets(access: targets.Access, shell: Shell) -> list[targets.Target]:
 def _print_run(run: dict, document: dict) -> None:
     print(f"\n### {run['mode']}\n")
     print(report.markdown(run["rows"]))
+    print(f"\nAn OAuth access token takes {run['login_over_key']:.3f} of the time of an API key.")
     print(
         f"\nn = {document['rounds']} calls each, order shuffled in every round; "
         f"{document['cpus']} CPUs, load {run['load_before']} before, {run['load_after']} after; "

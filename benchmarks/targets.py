@@ -35,6 +35,7 @@ class Access:
     rpc_key: str
     mcp_key: str
     limited_key: str
+    oauth_token: str
 
 
 class Target:
@@ -263,6 +264,14 @@ def mcp_limited_search(access: Access) -> Request:
     request = mcp_search(access)
     request.name += ", policy"
     request.headers["Authorization"] = f"Bearer {access.limited_key}"
+    return request
+
+
+def mcp_login_search(access: Access) -> Request:
+    """The same with the access token of a browser login instead of a key."""
+    request = mcp_search(access)
+    request.name += ", OAuth"
+    request.headers["Authorization"] = f"Bearer {access.oauth_token}"
     return request
 
 

@@ -10,6 +10,7 @@ import secrets
 from odoo.fields import Command
 
 from odoo.addons.odoo_mcp.services.identity.keys import connect_user
+from odoo.addons.odoo_mcp.services.identity.oauth import address, clients, grants, people, scopes, tokens
 
 LOGIN = "mcp_benchmark"
 BATCH = 1000
@@ -52,6 +53,7 @@ def prepare(env, channel):
         "rpc_key": _rpc_key(env(user=user.id)),
         "mcp_key": _mcp_key(env, "Benchmark"),
         "limited_key": _limited_key(env),
+        "oauth_token": _oauth_token(env, user),
         "created": created,
         "modules": env["ir.module.module"].search_count([("state", "=", "installed")]),
     }
@@ -59,6 +61,31 @@ def prepare(env, channel):
     if created:
         _analyze(env)
     channel.answer(answer)
+
+
+def _oauth_token(env, user) -> str:
+    """An access token for a day, as it comes of a browser login that allowed everything."""
+    # Odoo takes the address at which an administrator logs in for its own, and tokens are for one address.
+    env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
+    redirect_uri = "http://127.0.0.1/callback"
+    record = env["mcp.oauth.client"].create({"name": "Benchmark", "source": "custom", "redirect_uris": redirect_uri})
+    env.flush_all()
+    connection = people.connect(user, clients.find(env.cr, record.client_id))
+    _unlimited(connection)
+    env.flush_all()
+    permission = grants.Permission(
+        connection_id=connection.id,
+        client_id=record.id,
+        user_id=user.id,
+        scope=scopes.join(scopes.SCOPES),
+        audience=address.audience(env),
+        companies=None,
+        may_step_up=False,
+    )
+    code = grants.redeem_code(env.cr, grants.issue_code(env.cr, permission, redirect_uri, "x" * 43), record.id)
+    token = tokens.new(tokens.ACCESS)
+    grants.open_family(env.cr, code, token, None, grants.Lifetimes(access=86400, refresh=86400, grace=0))
+    return token
 
 
 def _limited_key(env) -> str:
@@ -134,9 +161,13 @@ def _user(env):
 def _mcp_key(env, name: str) -> str:
     """Of a connection with limits that it counts for, and never reaches."""
     key = connect_user(env, LOGIN, name)
-    connection = env["mcp.connection"].search([("name", "=", name), ("state", "=", "active")], limit=1)
-    connection.write({"own_rate_limits": True, "rate_per_minute": 10**9, "rate_per_day": 10**9})
+    _unlimited(env["mcp.connection"].search([("name", "=", name), ("state", "=", "active")], limit=1))
     return key
+
+
+def _unlimited(connection) -> None:
+    """With limits that are counted for, and never reached."""
+    connection.write({"own_rate_limits": True, "rate_per_minute": 10**9, "rate_per_day": 10**9})
 
 
 def _rpc_key(env) -> str:
