@@ -17,6 +17,9 @@ from typing import Any
 from tokens import token_counter
 
 MODES = ("search", "essential", "full")
+# What is to be kept, in tokens.
+MOST = {"catalog, mode search": 1500, "catalog, mode full": 12_000}
+MOST |= {f"describe_model {model}": 1500 for model in ("res.partner", "sale.order", "account.move")}
 MODELS = (
     "res.partner",
     "sale.order",
@@ -30,10 +33,19 @@ MODELS = (
     "mailing.mailing",
 )
 TYPICAL = (
+    ("search_records", {"model": "res.partner", "limit": 80}),
+    ("search_records", {"model": "res.partner", "limit": 80, "fields": ["name", "email", "phone", "city"]}),
     ("search_records", {"model": "res.partner", "limit": 20}),
     ("search_records", {"model": "sale.order", "limit": 20}),
+    ("read_records", {"model": "sale.order", "ids": "first"}),
+    ("search_records", {"model": "res.partner", "fields": ["nme"]}),
+    ("create_record", {"model": "res.partner", "values": {"name": "Ann", "country": "Belgim"}}),
+    ("create_record", {"model": "res.partner", "values": {"name": "Ann", "country": "Belgium"}, "dry_run": True}),
     ("list_actions", {"model": "sale.order", "id": "first"}),
     ("list_actions", {"model": "account.move", "id": "first"}),
+    ("run_action", {"model": "crm.lead", "ids": "first", "action": "Lost"}),
+    ("list_models", {"query": "vendor bill"}),
+    ("find_duplicates", {}),
     ("read_messages", {"model": "sale.order", "id": "first"}),
     ("list_activities", {}),
     ("list_reports", {"model": "sale.order"}),
@@ -61,16 +73,19 @@ class Server:
             return json.load(answer)["result"]
 
     def call(self, name: str, arguments: dict[str, Any]) -> str | None:
-        """The text of a result; None where there is no such tool or model, or no record."""
-        arguments = dict(arguments)
-        if arguments.get("id") == "first":
-            found = self.call("search_records", {"model": arguments["model"], "limit": 1, "fields": ["display_name"]})
-            records = json.loads(found)["records"] if found else []
-            if not records:
+        """The text of a result, or of an error; None where there is no such model, or no record of it."""
+        model = arguments.get("model")
+        if model:
+            found = self.request("tools/call", {"name": "search_records", "arguments": {"model": model, "limit": 1}})
+            if found["isError"] or not found["structuredContent"]["records"]:
                 return None
-            arguments["id"] = records[0]["id"]
-        result = self.request("tools/call", {"name": name, "arguments": arguments})
-        return None if result["isError"] else result["content"][0]["text"]
+            first = found["structuredContent"]["records"][0]["id"]
+            arguments = {key: _filled_in(key, value, first) for key, value in arguments.items()}
+        return self.request("tools/call", {"name": name, "arguments": arguments})["content"][0]["text"]
+
+
+def _filled_in(key: str, value: Any, first: int) -> Any:
+    return value if value != "first" else [first] if key == "ids" else first
 
 
 def rows(server: Server) -> Iterator[tuple[str, str]]:
@@ -86,8 +101,13 @@ def rows(server: Server) -> Iterator[tuple[str, str]]:
     for name, arguments in TYPICAL:
         text = server.call(name, arguments)
         if text:
-            said = ", ".join(str(value) for value in arguments.values())
+            said = ", ".join(_said(key, value) for key, value in arguments.items() if value != "first")
             yield f"{name} {said}".strip(), text
+
+
+def _said(key: str, value: Any) -> str:
+    words = ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value).strip('"')
+    return f"{key} {words}" if key in ("limit", "dry_run") else words
 
 
 def main() -> None:
@@ -96,9 +116,10 @@ def main() -> None:
     parser.add_argument("--key", required=True)
     options = parser.parse_args()
     count, counted_by = token_counter()
-    print(f"Tokens: {counted_by}.\n\n| what | tokens | bytes |\n| --- | ---: | ---: |")
+    print(f"Tokens: {counted_by}.\n\n| what | tokens | at most | bytes |\n| --- | ---: | ---: | ---: |")
     for label, text in rows(Server(options.url, options.key)):
-        print(f"| {label} | {count(text):,} | {len(text.encode()):,} |")
+        most = MOST.get(label.partition(" (")[0])
+        print(f"| {label} | {count(text):,} | {f'{most:,}' if most else ''} | {len(text.encode()):,} |")
 
 
 if __name__ == "__main__":
