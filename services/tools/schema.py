@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 DEEPEST, LARGEST = 32, 5000  # objects and arrays within each other; all of them
+# What pydantic calls a bound that follows a validator of ours.
+_BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+_LARGEST_INTEGER = 2**31 - 1  # of PostgreSQL; no news to anybody
 
 
 def compact_schema(schema: Any) -> Any:
@@ -17,7 +20,7 @@ def compact_schema(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     compact = {}
-    for key, value in schema.items():
+    for key, value in _bounded(schema).items():
         if key == "title" and isinstance(value, str):
             continue
         if key in ("properties", "$defs"):
@@ -57,3 +60,11 @@ def require_sound(name: str, schema: Any) -> None:
                     raise TypeError(f"Tool {name}: {keyword} may only point into its own schema, with a #.")
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         left += [(one, depth + 1) for one in inner if isinstance(one, dict | list)]
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """``schema`` with its bounds under the names of JSON Schema."""
+    named = {_BOUNDS.get(key, key): value for key, value in schema.items()}
+    if named.get("maximum") == _LARGEST_INTEGER:
+        del named["maximum"]
+    return named

@@ -6,6 +6,7 @@ import pytest
 from odoo_mcp.services.tools.call import Call
 from odoo_mcp.services.tools.definition import ToolDefinition, tool
 from odoo_mcp.services.tools.errors import ToolError
+from odoo_mcp.services.tools.schema import compact_schema
 from pydantic import BaseModel, Field
 from typing_extensions import NotRequired, TypedDict
 
@@ -57,6 +58,12 @@ def test_the_input_schema_is_short_and_complete(hello):
         },
         "required": ["name"],
     }
+
+
+def test_bounds_have_the_names_of_json_schema_and_say_only_what_is_news():
+    schema = {"properties": {"ge": {"type": "integer", "ge": 1, "le": 2**31 - 1}, "few": {"type": "integer", "le": 9}}}
+    told = {"ge": {"type": "integer", "minimum": 1}, "few": {"type": "integer", "maximum": 9}}
+    assert compact_schema(schema) == {"properties": told}
 
 
 def test_the_output_schema_keeps_a_property_that_is_called_title(hello):
