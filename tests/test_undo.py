@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..services.governance import recording
 from .common import McpCase, let_write_partners
 
 
@@ -26,6 +27,20 @@ class TestUndo(McpCase):
         return self.call("undo_change", change_id=change_id)
 
     # ------------------------------------------------------------------ the journal
+
+    def test_what_has_no_row_is_left_alone(self):
+        """Odoo computes links for new records, and for one whose id is False where it wants an empty one."""
+        recording.begin(self.env.cr)
+        try:
+            journal = recording.current(self.env.cr)
+            for records in (self.partner.browse([False]), self.partner.new({"name": "x"})):
+                journal.before_links(records, ["category_id"])
+                journal.before_write(records, ["name"])
+            self.assertFalse(journal.order)
+            journal.before_links(self.partner, ["category_id"])
+            self.assertEqual(list(journal.order), [("res.partner", self.partner.id)])
+        finally:
+            recording.end(self.env.cr)
 
     def test_the_answer_names_the_change_and_the_journal_tells_it_field_by_field(self):
         change_id = self.update(self.partner, city="Liège", category_id=["Gold"])

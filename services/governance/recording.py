@@ -138,7 +138,7 @@ class Recording:
             return
         self._look("update", records, names, [i for i in records._ids if self._is_of_before(records._name, i)])
         for name in names:
-            ids = [i for i in records._ids if isinstance(i, int) and self._is_of_before(records._name, i)]
+            ids = [i for i in records._ids if self._is_of_before(records._name, i)]
             ids = [i for i in ids if name not in self.before[records._name].get(i, ())]
             for record_id, linked in rows.read_links(records, ids, name).items():
                 self._remember(records._name, record_id, {name: linked})
@@ -176,8 +176,10 @@ class Recording:
             self.stopped = self.stopped or stop
             raise
 
-    def _is_of_before(self, model_name: str, record_id: int) -> bool:
-        """Whether the record was there when the call began, and still is."""
+    def _is_of_before(self, model_name: str, record_id: Any) -> bool:
+        """Whether the record was there when the call began, and still is; what has no row never was."""
+        if type(record_id) is not int:  # of a new record, or the False of what Odoo takes for an empty one
+            return False
         key = (model_name, record_id)
         return self.order.get(key) not in ("create", "delete") and key not in self._forgotten
 
@@ -193,7 +195,7 @@ class Recording:
             if self.order.get((name, record_id)) == "create":
                 del self.order[name, record_id]  # came and went within the call
                 self._forgotten.add((name, record_id))
-        ids = [i for i in records._ids if isinstance(i, int) and self._is_of_before(name, i)]
+        ids = [i for i in records._ids if self._is_of_before(name, i)]
         if not ids:
             return
         self._look("delete", records, (), ids)
