@@ -62,6 +62,23 @@ class TestActions(McpHttpCase):
                 "arch": FORM % {"action": cls.rename.id, "window": cls.window.id},
             }
         )
+        ticked = cls.notify.copy({"binding_model_id": False})
+        arch = f'''<list><header>
+            <button name="{cls.rename.id}" type="action" string="Rename ticked ones"/>
+            <button name="{ticked.id}" type="action" string="%s"/>
+            <button name="action_unarchive" type="object" string="Bring ticked ones back"/>
+            <button name="create_company" type="object" string="For administrators' lists" groups="base.group_system"/>
+        </header><field name="name"/><button name="open_commercial_entity" type="object" string="In a row"/></list>'''
+        view = {"model": "res.partner", "type": "list"}
+        views = cls.env["ir.ui.view"].create(
+            [
+                {**view, "name": "usual list", "priority": 0, "arch": "<list><field name='name'/></list>"},
+                {**view, "name": "list of a menu", "priority": 99, "arch": arch % "Tell me of ticked ones"},
+                {**view, "name": "list of nobody", "priority": 99, "arch": arch % "Told nobody"},
+            ]
+        )
+        opened = cls.window.copy({"name": "Ticked", "view_id": views[1].id, "domain": False})
+        cls.env["ir.ui.menu"].create({"name": "Ticked", "action": f"ir.actions.act_window,{opened.id}"})
         cls.partner = cls.partners[0]
 
     def list(self, record=None, client=None):
@@ -97,6 +114,27 @@ class TestActions(McpHttpCase):
         self.assertIn(f"{self.user.name} lacks the right in Odoo", text)
         self.assertIn(self.env.ref("base.group_system").full_name, text)
         self.assertIn("does not exist", self.refused("For nobody"))
+
+    def test_buttons_of_the_lists_that_menus_open_are_offered_and_clicked(self):
+        told = self.list()["menu"]
+        self.assertIn("Tell me of ticked ones", told)
+        for label in ("Told nobody", "In a row", "For administrators' lists"):
+            self.assertNotIn(label, told)
+            self.assertIn("does not exist", self.refused(label))
+        self.assertIn("For administrators' lists", self.list(client=self.admin_client)["menu"])
+        answer = self.run_("Tell me of ticked ones")
+        self.assertEqual(answer["message"], "Told: Ground 00")
+
+    def test_what_the_form_decides_by_the_state_is_not_had_through_a_list(self):
+        namur = self.partners[2]
+        for record in (self.partner, namur):
+            self.assertFalse({"Rename ticked ones", "Bring ticked ones back"} & set(self.list(record)["menu"]))
+        self.assertIn("does not exist", self.refused("Rename ticked ones", namur))
+
+    def test_a_click_without_an_effect_says_so(self):
+        self.assertNotIn("note", self.run_("Rename"))
+        self.assertEqual(self.partner.name, "Renamed")
+        self.assertIn("Odoo changed nothing", self.run_("Rename")["note"])
 
     def test_a_menu_entry_is_offered_to_its_groups(self):
         groups = "group_ids" if "group_ids" in self.notify._fields else "groups_id"

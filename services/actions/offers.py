@@ -1,4 +1,4 @@
-"""What a person could click on a record now: buttons, entries of the *Action* menu, stages."""
+"""What a person could click on a record now: buttons of its form and its list, entries of the *Action* menu, stages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..records.finding import find_one
 from ..records.names import name_of
 from ..tools.call import Call
 from ..tools.errors import RefusedError, ToolError, UnknownNameError
+from .lists import ListButton, list_buttons
 from .situation import Situation, situation_of
 from .view import Button, Stages, buttons_of, form_of, groups_of_button, stages_of
 
@@ -46,12 +47,13 @@ class Offers:
     buttons: list[Button] = field(default_factory=list)
     hidden: list[Button] = field(default_factory=list)
     menu: list[MenuEntry] = field(default_factory=list)
+    lists: list[ListButton] = field(default_factory=list)
     stages: list[tuple[Stages, Any, list[Stage]]] = field(default_factory=list)  # with the present label
 
     def all(self) -> list[tuple[str, Any]]:
-        """Everything, by label; buttons before the menu before the stages."""
+        """Everything, by label; buttons before the menu before lists' buttons before the stages."""
         offers = [(button.label, button) for button in self.buttons]
-        offers += [(entry.label, entry) for entry in self.menu]
+        offers += [(entry.label, entry) for entry in (*self.menu, *self.lists)]
         return offers + [(stage.label, stage) for _bar, _now, stages in self.stages for stage in stages]
 
 
@@ -65,7 +67,7 @@ def list_actions(call: Call, model_name: str, record_id: int) -> dict[str, Any]:
     shown = {button.label for button in offers.buttons}
     for key, lines in (
         ("buttons", [line for is_view, line in labels if not is_view]),
-        ("menu", [entry.label for entry in offers.menu if entry.label not in shown]),
+        ("menu", [entry.label for entry in (*offers.menu, *offers.lists) if entry.label not in shown]),
         ("stages", [stage.label for _bar, _now, stages in offers.stages for stage in stages]),
         ("views", [line for is_view, line in labels if is_view]),
     ):
@@ -85,12 +87,16 @@ def offers_of(record) -> Offers:
     """What the user of the environment can click on ``record``."""
     arch = form_of(record.browse())
     buttons, bars = buttons_of(arch, record), stages_of(arch, record)
-    expressions = [expression for one in (*buttons, *bars) for expression in one.hidden_if]
+    lists = list_buttons(record.browse())
+    expressions = [expression for one in (*buttons, *bars, *lists) for expression in one.hidden_if]
     situation = situation_of(record, [*expressions, *(bar.domain for bar in bars)])
     offers = Offers(record, situation)
     for button in buttons:
         (offers.buttons if button.shown(situation) else offers.hidden).append(button)
     offers.menu = _menu(record)
+    # what the form has as well is decided there, where it follows the state of the record
+    decided = {button.name for button in buttons} | {str(entry.id) for entry in offers.menu}
+    offers.lists = [button for button in lists if button.name not in decided and button.shown(situation)]
     for bar in bars:
         if not any(situation.holds(expression) for expression in bar.hidden_if):
             offers.stages.append((bar, *_stages(record, bar, situation)))
