@@ -89,6 +89,11 @@ def working(portal: BlockingPortal, url: str, key: str, tally: Tally, mode: str 
         yield Assistant(client, portal, tally, mode == "search")
 
 
+def misspelled(name: str) -> str:
+    """The name without one of its letters, as somebody in a hurry types it."""
+    return name[:-3] + name[-2:]
+
+
 def holders(error: str) -> list[str]:
     """The groups that an error says have the right that is missing: "Members of Sales / Administrator have it" """
     return [name.strip() for name in listed(error, "Members of", " have it")]

@@ -27,6 +27,11 @@ class Backend(Administrator):
         """The id of a record by its external id."""
         return self.do("ir.model.data", "check_object_reference", *external_id.split(".", 1))[1]
 
+    def called(self, external_id: str) -> str:
+        """What a record of the demo data is called; some have other names in each series of Odoo."""
+        model, record_id = self.do("ir.model.data", "check_object_reference", *external_id.split(".", 1))
+        return self.row(model, record_id, "display_name")["display_name"]
+
     def installed(self, module: str) -> bool:
         return bool(self.do("ir.module.module", "search_count", [("name", "=", module), ("state", "=", "installed")]))
 

@@ -41,6 +41,12 @@ def backend() -> Backend:
 
 
 @pytest.fixture(scope="session")
+def customer(backend) -> str:
+    """The name of a customer."""
+    return backend.called("base.res_partner_2")
+
+
+@pytest.fixture(scope="session")
 def portal():
     with start_blocking_portal() as portal:
         yield portal

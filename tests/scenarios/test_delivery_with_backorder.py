@@ -1,5 +1,7 @@
 """Five cabinets are ordered, two go out today: delivery, backorder, the rest."""
 
+import re
+
 import pytest
 from assistant import holders, listed, meant
 
@@ -18,12 +20,12 @@ def worker(person):
 
 
 @pytest.fixture
-def order(seller):
+def order(seller, customer):
     """Sells something; name of the order."""
 
     def sell(product="Large Cabinet"):
         lines = [{"product_id": product, "product_uom_qty": ORDERED}]
-        values = {"partner_id": "Deco Addict", "order_line": lines}
+        values = {"partner_id": customer, "order_line": lines}
         created = seller.call("create_record", model="sale.order", values=values)
         seller.call("run_action", model="sale.order", ids=[created["id"]], action="Confirm")
         return created["name"]
@@ -139,7 +141,8 @@ def test_a_delivery_in_the_wrong_state_is_answered_with_what_to_do(worker, order
     name = order("[FURN_7777] Office Chair")
     first = find_delivery(worker, name, state="confirmed")
     error = worker.fails("run_action", model="stock.picking", ids=[first], action="Validate")
-    assert "no quantities are reserved" in error and "encode quantities" in error
+    # 18.0: "encode quantities", 19.0: "set some quantities"
+    assert re.search("(encode|set some) quantities", error, re.IGNORECASE)
     set_quantity(worker, first, NOW)
     run = {"model": "stock.picking", "ids": [first], "action": "Validate"}
     error = worker.fails("run_action", **run, wizard=[SPLIT["Create Backorder?"]] * 3)

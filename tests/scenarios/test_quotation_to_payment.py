@@ -1,9 +1,9 @@
 """A customer orders three boxes: quotation, order, invoice, payment."""
 
 import pytest
-from assistant import holders, listed, meant, nearest_id
+from assistant import holders, listed, meant, misspelled, nearest_id
 
-CUSTOMER, PRODUCT, QUANTITY = "Deco Addict", "Cable Management Box", 3
+PRODUCT, QUANTITY = "Cable Management Box", 3
 LINE = {"product_id": PRODUCT, "product_uom_qty": QUANTITY}
 FULL_INVOICE = [{"values": {"advance_payment_method": "Regular invoice"}}]
 
@@ -25,10 +25,10 @@ def the_invoice(answer):
     return opened["id"]
 
 
-def check_paid(backend, order_id, invoice_id):
+def check_paid(backend, order_id, invoice_id, customer):
     order = backend.row("sale.order", order_id, "state", "invoice_status", "invoice_ids", "amount_total", "partner_id")
     assert (order["state"], order["invoice_status"], order["invoice_ids"]) == ("sale", "invoiced", [invoice_id])
-    assert order["partner_id"][1] == CUSTOMER
+    assert order["partner_id"][1] == customer
     (line,) = backend.rows("sale.order.line", [("order_id", "=", order_id)], "product_id", "qty_invoiced")
     assert PRODUCT in line["product_id"][1] and line["qty_invoiced"] == QUANTITY
     invoice = backend.row("account.move", invoice_id, "state", "payment_state", "amount_total", "amount_residual")
@@ -42,15 +42,15 @@ def invoice_name(backend, invoice_id):
     return backend.row("account.move", invoice_id, "name")["name"]
 
 
-def test_a_quotation_becomes_an_order_an_invoice_and_money(seller, accountant, backend):
+def test_a_quotation_becomes_an_order_an_invoice_and_money(seller, accountant, customer, backend):
     (model, *_others) = seller.call("list_models", query="quotation")["models"]
     fields = seller.call("describe_model", model=model["model"])["fields"]
-    customer = next(name for name, told in fields.items() if told.endswith(": Customer"))
+    buyer = next(name for name, told in fields.items() if told.endswith(": Customer"))
     (lines,) = (name for name, told in fields.items() if told.startswith("one2many sale.order.line"))
     columns = seller.call("describe_model", model="sale.order.line")["fields"]
     quantity = next(name for name, told in columns.items() if told.endswith(": Quantity"))
 
-    values = {customer: CUSTOMER, lines: [{"product_id": PRODUCT, quantity: QUANTITY}]}
+    values = {buyer: customer, lines: [{"product_id": PRODUCT, quantity: QUANTITY}]}
     tried = seller.call("create_record", model="sale.order", values=values, dry_run=True)
     assert tried["dry_run"] and not backend.rows("sale.order", [("name", "=", tried["name"])])
     order = seller.call("create_record", model="sale.order", values=values)["id"]
@@ -72,15 +72,15 @@ def test_a_quotation_becomes_an_order_an_invoice_and_money(seller, accountant, b
     asked = accountant.call("run_action", model="account.move", ids=[invoice], action="Pay")["wizard"]
     assert asked["fields"]["amount"]["value"] == backend.row("account.move", invoice, "amount_total")["amount_total"]
     accountant.call("run_action", model="account.move", ids=[invoice], action="Pay", wizard=[{}])
-    check_paid(backend, order, invoice)
+    check_paid(backend, order, invoice, customer)
 
 
-def test_wrong_names_are_put_right_by_what_the_errors_say(seller, accountant, backend):
+def test_wrong_names_are_put_right_by_what_the_errors_say(seller, accountant, customer, backend):
     line = {"produkt": "Cable Mangement Boxes", "quantty": QUANTITY}
-    values = {"customer": "Deco Adict", "lines": [line]}
+    values = {"customer": misspelled(customer), "lines": [line]}
     error = seller.fails("create_record", model="sale.order", values=values)
     lines = meant(error, "lines")
-    values = {"customer": nearest_id(error, "Deco Adict"), lines: [line]}
+    values = {"customer": nearest_id(error, misspelled(customer)), lines: [line]}
     error = seller.fails("create_record", model="sale.order", values=values)
     product, quantity = meant(error, "produkt"), meant(error, "quantty")
     values[lines] = [{product: "Cable Mangement Boxes", quantity: QUANTITY}]
@@ -105,11 +105,11 @@ def test_wrong_names_are_put_right_by_what_the_errors_say(seller, accountant, ba
     )
     error = accountant.fails("run_action", **run, action=action, wizard=[{"values": {"jurnal": "Bank"}}])
     accountant.call("run_action", **run, action=action, wizard=[{"values": {meant(error): "Bank"}}])
-    check_paid(backend, order, invoice)
+    check_paid(backend, order, invoice, customer)
 
 
-def test_whoever_may_not_invoice_is_told_who_may(seller, person, backend):
-    order = seller.call("create_record", model="sale.order", values={"partner_id": CUSTOMER, "order_line": [LINE]})[
+def test_whoever_may_not_invoice_is_told_who_may(seller, person, customer, backend):
+    order = seller.call("create_record", model="sale.order", values={"partner_id": customer, "order_line": [LINE]})[
         "id"
     ]
     seller.call("run_action", model="sale.order", ids=[order], action="Confirm")
@@ -122,11 +122,11 @@ def test_whoever_may_not_invoice_is_told_who_may(seller, person, backend):
     colleague = person(holders(error)[0], name="Cleo Colleague")
     colleague.call("run_action", model="account.move", ids=[invoice], action="Confirm")
     colleague.call("run_action", model="account.move", ids=[invoice], action="Pay", wizard=[{}])
-    check_paid(backend, order, invoice)
+    check_paid(backend, order, invoice, customer)
 
 
-def test_a_step_too_early_is_answered_with_the_step_before_it(seller, accountant, backend):
-    order = seller.call("create_record", model="sale.order", values={"partner_id": CUSTOMER, "order_line": [LINE]})[
+def test_a_step_too_early_is_answered_with_the_step_before_it(seller, accountant, customer, backend):
+    order = seller.call("create_record", model="sale.order", values={"partner_id": customer, "order_line": [LINE]})[
         "id"
     ]
     run = {"model": "sale.order", "ids": [order]}
@@ -140,4 +140,4 @@ def test_a_step_too_early_is_answered_with_the_step_before_it(seller, accountant
     accountant.call("run_action", model="account.move", ids=[invoice], action="Pay", wizard=[{}])
     error = accountant.fails("run_action", model="account.move", ids=[invoice], action="Pay", wizard=[{}])
     assert "Credit Note" in error or "nothing left to pay" in error.lower(), error
-    check_paid(backend, order, invoice)
+    check_paid(backend, order, invoice, customer)
