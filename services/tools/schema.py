@@ -41,6 +41,14 @@ def compact_schema(schema: Any) -> Any:
     return compact
 
 
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """``schema`` with its bounds under the names of JSON Schema."""
+    named = {_BOUNDS.get(key, key): value for key, value in schema.items()}
+    if named.get("maximum") == _LARGEST_INTEGER:
+        del named["maximum"]
+    return named
+
+
 def require_sound(name: str, schema: Any) -> None:
     """Refuse a schema that would make clients fetch something, or that is too much to be looked through.
 
