@@ -33,9 +33,8 @@ class TestLookAround(McpCase):
         menus = self.env["ir.ui.menu"].create([{"name": "Shipping"}, {"name": "Hidden"}])
         opened = {"ir.actions.act_window": "res.country", "ir.actions.server": "res.bank"}
         for (kind, model), name in zip(opened.items(), ("Deliveries", "All Parcels"), strict=True):
-            values = (
-                {"res_model": model} if kind.endswith("window") else {"model_id": self.env["ir.model"]._get_id(model)}
-            )
+            served = {"model_id": self.env["ir.model"]._get_id(model), "state": "code"}
+            values = {"res_model": model} if kind.endswith("window") else served
             action = self.env[kind].create({"name": name, **values})
             menus.create({"name": name, "parent_id": menus[0].id, "action": f"{kind},{action.id}"})
             menus.create({"name": f"Secret {name}", "parent_id": menus[1].id, "action": f"{kind},{action.id}"})

@@ -178,7 +178,7 @@ class TestImport(McpCase):
         self.assertEqual((answer["imported"], set(answer["skipped"])), (37, {"4", "18", "31"}))
 
     def test_a_row_leaves_alone_what_it_does_not_give_and_ids_keep_the_order_of_the_rows(self):
-        rows = [{"name": "A", "type": "Invoice Address"}, {"name": "B"}, {"name": "C", "type": "Delivery Address"}]
+        rows = [{"name": "A", "type": "invoice"}, {"name": "B"}, {"name": "C", "type": "delivery"}]
         answer = self.imported(rows=rows)
         contacts = self.env["res.partner"].browse(answer["ids"])
         self.assertEqual(contacts.mapped("name"), ["A", "B", "C"])
@@ -188,7 +188,7 @@ class TestImport(McpCase):
         rows = [{"name": "Good 1"}, {"name": ""}, {"name": "Good 2", "country_id": "Belgim"}, {"name": "Good 3"}]
         text = self.failing(rows=rows)
         self.assertIn("2 of 4 rows", text)
-        self.assertIn("Row 2: 'Contacts require a name'", text)
+        self.assertIn("Row 2: Contacts require a name.", text)
         self.assertRegex(text, r"Row 3: country_id: .*Did you mean Belgium")
         self.assertNotIn("Row 1", text)
         answer = self.imported(rows=rows, skip_bad_rows=True)

@@ -20,6 +20,7 @@ from . import call_rules, rights
 from .client_context import checked_context, left_out
 from .field_sources import FieldSources
 from .protected import is_field_never_written
+from .public_models import shown_as
 from .secrets import WITHHELD_MODELS, is_secret_field
 from .value_check import check_values
 
@@ -131,9 +132,15 @@ class Gate:
             model = self.env.registry.get(name)
             hidden = model is None or model._abstract or model._transient or name in WITHHELD_MODELS
             allowed = self._readable[name] = (
-                not hidden and self.policy.may(name, "read") and self.env[name].has_access("read")
+                not hidden
+                and self.policy.may(name, "read")
+                and (self.env[name].has_access("read") or self._shown_as(self.env[name]) is not None)
             )
         return allowed
+
+    def _shown_as(self, model):
+        # Odoo reads what is public with superuser rights, so no domain of the policy would hold
+        return None if self.limits_records(model._name) else shown_as(model)
 
     def _why_not(self, model, operation: str) -> str:
         if operation == "read":
@@ -176,6 +183,7 @@ class Gate:
             allowed = self._readable_fields[key] = (
                 not is_secret_field(field.name)
                 and field_is_accessible(model, field)
+                and ((public := self._shown_as(model)) is None or field.name in public._fields)
                 and self._policy_allows(model, field)
                 and self._path_allowed(model, field)
             )

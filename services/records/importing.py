@@ -89,7 +89,10 @@ class _Importer:
 
     def _told(self, message: Mapping[str, Any], row: Mapping[str, str]) -> str:
         name, more = message.get("field"), message.get("moreinfo")
-        text = " ".join(str(message["message"]).split()).rstrip(".") + "."
+        text = " ".join(str(message["message"]).split()).rstrip(".")
+        if text.count("'") == 2 and text[0] == text[-1] == "'":
+            text = text[1:-1]  # 18.0 quotes what a constraint says
+        text += "."
         if isinstance(more, list):
             text += f" Possible: {', '.join(map(str, more[:20]))}."
         elif isinstance(more, str):

@@ -106,6 +106,14 @@ def test_who_is_no_employee_yet_and_whose_hours_these_are_is_told(person, worker
     assert backend.row("account.analytic.line", line, "unit_amount")["unit_amount"] == 1
 
 
+def test_colleagues_that_a_connection_hides_are_not_shown_as_public_ones_either(person, backend):
+    model = backend.rows("ir.model", [("model", "=", "hr.employee")])[0]["id"]
+    hidden = [(0, 0, {"model_id": model, "domain": "[('name', '=', 'Nobody')]"})]
+    assistant = person(name="Lena Limited", model_access_ids=hidden, model_limit="all")
+    assert "does not exist" in assistant.fails("search_records", model="hr.employee")
+    assert assistant.call("search_records", model="res.partner", limit=1)["records"]
+
+
 @pytest.fixture
 def approver(person, backend):
     assistant = person(*APPROVER, name="Amy Approver")
@@ -155,6 +163,13 @@ def test_a_month_of_expenses_is_recorded_handed_in_and_approved(spender, approve
     assert {row["employee_id"][0] for row in shown} == {spender.employee}
     spender.call("attach_file", model="hr.expense", id=ids[0], name="bill.txt", text="Two menus, 31.50")
     assert backend.do("ir.attachment", "search_count", [("res_model", "=", "hr.expense"), ("res_id", "=", ids[0])]) == 1
+
+    mine = spender.call("search_records", model="hr.expense", domain=[["employee_id.name", "=", "Eve Spender"]])
+    assert {row["employee_id"]["name"] for row in mine["records"]} == {"Eve Spender"}, "colleagues' names are public"
+    assert "does not exist" in spender.fails("describe_model", model="hr.employee", fields=["private_email"])
+    assert "does not exist" in spender.fails(
+        "search_records", model="hr.employee", domain=[["private_email", "!=", False]]
+    )
 
     model, handed_in = _hand_in(spender, ids)
     assert _states(backend, ids) == {"submitted"}
