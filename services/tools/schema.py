@@ -7,6 +7,7 @@ from typing import Any
 DEEPEST, LARGEST = 32, 5000  # objects and arrays within each other; all of them
 # What pydantic calls a bound that follows a validator of ours.
 _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+_OBJECT_BOUNDS = {"minLength": "minProperties", "maxLength": "maxProperties"}
 _LARGEST_INTEGER = 2**31 - 1  # of PostgreSQL; no news to anybody
 
 
@@ -72,7 +73,8 @@ def require_sound(name: str, schema: Any) -> None:
 
 def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     """``schema`` with its bounds under the names of JSON Schema."""
-    named = {_BOUNDS.get(key, key): value for key, value in schema.items()}
+    words = _OBJECT_BOUNDS if schema.get("type") == "object" else _BOUNDS
+    named = {words.get(key, key): value for key, value in schema.items()}
     if named.get("maximum") == _LARGEST_INTEGER:
         del named["maximum"]
     return named
