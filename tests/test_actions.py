@@ -136,6 +136,17 @@ class TestActions(McpHttpCase):
         self.assertEqual(self.partner.name, "Renamed")
         self.assertIn("Odoo changed nothing", self.run_("Rename")["note"])
 
+    def test_a_window_is_offered_whatever_its_domain_says_of_what_it_shows(self):
+        self.env["ir.actions.act_window"].create(
+            {
+                "name": "Relatives",
+                "res_model": "res.partner",
+                "domain": "[('parent_id', '=', active_id)]",
+                "binding_model_id": self.env["ir.model"]._get("res.partner").id,
+            }
+        )
+        self.assertIn("Relatives", self.list()["menu"])
+
     def test_a_menu_entry_is_offered_to_its_groups(self):
         groups = "group_ids" if "group_ids" in self.notify._fields else "groups_id"
         self.notify[groups] = self.env.ref("base.group_system")

@@ -6,8 +6,6 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from odoo.tools.safe_eval import safe_eval
-
 from ..governance.rights import held_by
 from ..records.finding import find_one
 from ..records.names import name_of
@@ -109,15 +107,8 @@ def _menu(record) -> list[MenuEntry]:
     rows = [*bindings.get("action", ()), *bindings.get("report", ())]
     # sudo: which of them are reports
     reports = record.env["ir.actions.report"].sudo().browse(row["id"] for row in rows).exists()
-    entries = []
-    for row in rows:
-        if row["id"] in reports.ids:
-            continue
-        domain = row.get("domain")
-        if isinstance(domain, str) and not record.filtered_domain(safe_eval(domain, {"uid": record.env.uid})):
-            continue
-        entries.append(MenuEntry(row["id"], row["name"]))
-    return entries
+    # the domain of a window says what it shows, not when it is offered: only reports have one for that
+    return [MenuEntry(row["id"], row["name"]) for row in rows if row["id"] not in reports.ids]
 
 
 def _stages(record, bar: Stages, situation: Situation) -> tuple[Any, list[Stage]]:
