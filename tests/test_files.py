@@ -151,6 +151,10 @@ class TestFiles(McpHttpCase):
             ({}, "Give either"),
             ({"text": "x", "content_base64": data}, "Give either"),
             ({"content_base64": "!!"}, "not valid base64"),
+            (
+                {"content_base64": base64.b64encode(b"PK\x03\x04 half an Excel file").decode()},
+                "a part of it is missing",
+            ),
             ({"text": ""}, "empty"),
             ({"text": "x", "name": "../x"}, "name"),
         ):

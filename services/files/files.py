@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
+import zipfile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,7 @@ from .text import text_of
 
 PAGE = 20_000
 MOST_LISTED = 100
+_ZIP_START = b"PK\x03\x04"
 _UTC = ZoneInfo("UTC")
 
 
@@ -86,13 +89,18 @@ def attach_file(
 def attach(record, name: str, content: bytes):
     """The new attachment of ``record``; who may change a record may attach to it.
 
-    :raises ToolError: it is empty, or larger than the settings allow
+    :raises ToolError: it is empty, cut off, or larger than the settings allow
     """
     most = record.env["mcp.settings"].current().file_max_mb
     if not content:
         raise ToolError(f"{name} is empty.")
     if len(content) > most * 1024 * 1024:
         raise ToolError(f"{name} has {human_size(len(content))}; a file may have {most} MB.")
+    if content.startswith(_ZIP_START) and not zipfile.is_zipfile(io.BytesIO(content)):
+        raise ToolError(
+            f"{name} begins as a ZIP or Office file and does not end as one: a part of it is missing. "
+            "get_upload_link takes files that are too large to be copied here."
+        )
     return record.env["ir.attachment"].create(
         {"name": name, "raw": content, "res_model": record._name, "res_id": record.id}
     )
