@@ -140,6 +140,39 @@ class TestUndo(McpCase):
         self.assertIn(f"is back as id {again.id}", " ".join(undone["notes"]))
         self.assertIn("chatter messages", " ".join(undone["notes"]))
 
+    def test_what_was_empty_or_switched_off_does_not_get_a_default(self):
+        archived = self.env["res.partner"].create({"name": "Archived", "active": False, "tz": False, "color": 0})
+        self.env.flush_all()
+        answer = self.call("delete_record", model="res.partner", id=archived.id)
+        self.undo(answer["change_id"])
+        again = self.env["res.partner"].with_context(active_test=False).search([("name", "=", "Archived")])
+        self.assertEqual((again.active, again.tz, again.color), (False, False, 0))
+
+    def test_lines_come_back_below_what_they_belong_to(self):
+        rows = [{"name": "Company", "child_ids": [{"name": "First"}, {"name": "Second"}]}]
+        made = self.call("create_records", model="res.partner", records=rows)
+        undone = self.undo(made["change_id"])
+        self.undo(undone["change_id"])
+        company = self.env["res.partner"].search([("name", "=", "Company")])
+        self.assertEqual(sorted(company.child_ids.mapped("name")), ["First", "Second"])
+        # and they are known under their new ids
+        self.undo(made["change_id"])
+        self.assertFalse(self.env["res.partner"].search([("name", "in", ["Company", "First", "Second"])]))
+
+    def test_undoing_to_and_fro_keeps_track(self):
+        change_id = self.update(self.partner, city="Liège")
+        first = self.undo(change_id)["change_id"]
+        second = self.undo(first)["change_id"]
+        third = self.undo(second)["change_id"]
+        self.assertEqual(self.partner.city, "Gent")
+        states = self.env["mcp.change"].browse([change_id, first, second, third]).mapped("state")
+        self.assertEqual(states, ["undone", "done", "undone", "done"])
+
+    def test_what_somebody_deleted_before_is_said(self):
+        made = self.call("create_record", model="res.partner", values={"name": "Gone"})
+        self.env["res.partner"].browse(made["id"]).unlink()
+        self.assertEqual(self.undo(made["change_id"])["notes"], ["Gone (Contact) was deleted before."])
+
     def test_files_of_fields_come_back(self):
         red = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
         blue = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="

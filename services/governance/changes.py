@@ -87,8 +87,13 @@ def _mark(change) -> None:
     change = change.sudo()
     now = datetime.now(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)
     change.write({"undone_at": now, "undone_user_id": change.env.uid})
-    if change.undoes_id:  # taking back an undo: what it had taken back is done again
-        change.undoes_id.write({"undone_at": False, "undone_user_id": False, "undone_by_id": False})
+    taken_back = True
+    while change.undoes_id:  # taking back an undo: what it had taken back is done again, and so on
+        by, change, taken_back = change, change.undoes_id, not taken_back
+        if taken_back:
+            change.write({"undone_at": now, "undone_user_id": change.env.uid, "undone_by_id": by.id})
+        else:
+            change.write({"undone_at": False, "undone_user_id": False, "undone_by_id": False})
 
 
 def _told(env, change) -> dict:

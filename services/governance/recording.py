@@ -99,6 +99,7 @@ class Recording:
         # Looks on and may stop the call by raising; see approval_rules.Watch.
         self.watch: Callable[..., None] | None = None
         self.stopped: StoppedError | None = None
+        self.also: set[str] = set()  # machinery that is what this call is about
         self._forgotten: set[tuple[str, int]] = set()  # created and deleted within the call
         self._busy = False
 
@@ -108,7 +109,7 @@ class Recording:
         if self._busy:
             return
         self._look("create", records)
-        if not is_recorded(records):
+        if not self._is_kept(records):
             if not records._transient:
                 self.unrecorded[records._name].update(records._ids)
             return
@@ -145,7 +146,7 @@ class Recording:
 
     def before_delete(self, records) -> None:
         """Rows are about to be deleted, and with them those that cannot be without them."""
-        if self._busy or not is_recorded(records):
+        if self._busy or not self._is_kept(records):
             return
         self._busy = True  # reading names and references may write nothing, but compute
         try:
@@ -165,6 +166,9 @@ class Recording:
             self._busy = False
 
     # ------------------------------------------------------------------ helpers
+
+    def _is_kept(self, records) -> bool:
+        return is_recorded(records) or records._name in self.also
 
     def _look(self, kind: str, records, names: Collection[str] = (), existing: Sequence[int] = ()) -> None:
         if self.watch is None or records._transient:

@@ -86,6 +86,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def kept(row: dict[str, Any]) -> dict[str, Any]:
+    """What must be known of ``row`` to make it again: of what is left out, there was nothing."""
+    return {name: value for name, value in row.items() if value is not None and value != []}
+
+
 def told(names: Iterable[str], row: dict[str, Any]) -> dict[str, Any]:
     """What ``row`` says beyond nothing."""
     return {name: row[name] for name in names if row.get(name) not in (None, False, [], "")}

@@ -45,7 +45,7 @@ class Teller:
             if change.kind == "update":
                 if old != new:
                     told[name] = [old, new]
-            elif (value := new if change.kind == "create" else old) is not None:
+            elif (value := new if change.kind == "create" else old) not in (None, False, 0, []):
                 told[name] = value
         return told if len(told) <= MOST_FIELDS else {**dict(list(told.items())[:MOST_FIELDS]), "…": len(told)}
 

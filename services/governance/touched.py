@@ -47,10 +47,17 @@ def touched(env, recording: Recording) -> list[Touched]:
             name = recording.names.get((model_name, record_id), "")
             if model_name == _CHATTER and recording.order.get((before["model"], before["res_id"])) == "delete":
                 before = {"model": before["model"], "res_id": before["res_id"]}  # went with its record
-            before = rows.told(before, before)
+            before = rows.kept(before)
             seen = (model_name, record_id) in recording.seen
             found[model_name, record_id] = Touched(model_name, record_id, "delete", name, before, {}, seen)
-    return [found[key] for key in recording.order if key in found]
+    return [found[key] for key in recording.order if key in found and not _is_of_server(found[key])]
+
+
+def _is_of_server(change: Touched) -> bool:
+    """Whether it hangs on a record of the MCP server itself: an approver's reminder of a request, for example."""
+    values = change.before or change.after
+    document = values.get("res_model") or values.get("model")
+    return change.model.startswith(("mail.", "ir.")) and isinstance(document, str) and document.startswith("mcp.")
 
 
 def _created(model, ids: list[int], recording: Recording) -> list[Touched]:

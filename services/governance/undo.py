@@ -13,6 +13,7 @@ from typing import Any
 from odoo.fields import Command
 
 from ..tools.errors import RefusedError, ToolError
+from . import recording as recordings
 from . import rows
 from .touched import Touched
 from .undo_checks import MOST_TOLD, obstacles, restorable
@@ -21,6 +22,7 @@ from .undo_checks import MOST_TOLD, obstacles, restorable
 _GONE = {"mail.message": "chatter messages", "ir.model.data": "external ids", "rating.rating": "ratings"}
 _ATTACHMENTS = "ir.attachment"
 _KEEPERS = "mcp.change.line"
+_MESSAGES, _FOLLOWERS = "mail.message", "mail.followers"
 
 
 def undo(env, change, allow: Callable[[str, str], Any]) -> list[str]:
@@ -36,11 +38,24 @@ def undo(env, change, allow: Callable[[str, str], Any]) -> list[str]:
     if env.cr.fetchone()[0]:
         raise ToolError("This change was undone already.")
     changes = change.line_ids._as_touched()
-    if reasons := obstacles(env, changes):
+    said = [one for one in changes if one.model == _MESSAGES and one.kind == "create"]
+    if said and len(said) == len(changes):
+        raise ToolError(
+            "Nothing was undone: this call posted or sent a message, and what was said is not taken back. "
+            "Correct it by another message; its author can delete it in the chatter."
+        )
+    if reasons := obstacles(env, changes, said):
         told = " ".join(reasons[:MOST_TOLD])
         more = f" And {len(reasons) - MOST_TOLD} more." if len(reasons) > MOST_TOLD else ""
         raise ToolError(f"Nothing was undone, because something would be lost: {told}{more}")
-    return _Undoing(env, allow, _files(env, change)).run(changes)
+    undoing = _Undoing(env, allow, _files(env, change))
+    notes = undoing.run([one for one in changes if one not in said])
+    # an undo that is undone: what the first change was about is there again, some of it under new ids
+    for line in change.undoes_id.line_ids if undoing.born else ():
+        undoing.point_to_the_new(line)
+    # sudo: only whether they are there; those of a new record have gone with it
+    staying = env[_MESSAGES].sudo().browse([one.id for one in said]).exists()
+    return [*notes, f"What was said is not taken back: messages that stay: {len(staying)}."] if staying else notes
 
 
 def _files(env, change) -> dict[int, Any]:
@@ -63,6 +78,7 @@ class _Undoing:
 
     def run(self, changes: Sequence[Touched]) -> list[str]:
         backwards = list(reversed(changes))
+        self._note_gone([change for change in backwards if change.kind == "create"])
         records = (change for change in backwards if change.model != _ATTACHMENTS)
         for (model_name, kind), group in groupby(records, key=lambda c: (c.model, c.kind)):  # pylint: disable=bad-builtin-groupby
             some = list(group)
@@ -80,11 +96,22 @@ class _Undoing:
         self.notes += [f"{count} {_GONE[name]} stay as they are now." for name, count in self.kept.items()]
         return self.notes
 
+    def _note_gone(self, changes: Sequence[Touched]) -> None:
+        """Say what somebody has deleted before: there is nothing left to take back."""
+        for change in changes:
+            model = self.env[change.model]
+            # sudo: only whether it exists
+            if not model.sudo().browse(change.id).exists():
+                self.notes.append(f"{change.name or change.id} ({model._description}) was deleted before.")
+
     # ------------------------------------------------------------------ the three kinds
 
     def _unmake(self, model_name: str, changes: Sequence[Touched]) -> None:
         records = self.env[model_name].with_context(active_test=False).browse([c.id for c in changes]).exists()
-        if records:
+        if records and model_name == _FOLLOWERS:
+            for follower in records.sudo():  # sudo: who follows what; the document itself is asked for
+                self._document(follower.res_model, follower.res_id).message_unsubscribe(follower.partner_id.ids)
+        elif records:
             self.allow(model_name, "unlink")
             records.unlink()
 
@@ -106,9 +133,18 @@ class _Undoing:
         if model_name in _GONE:
             self.gone[model_name] = self.gone.get(model_name, 0) + len(changes)
             return
+        if model_name == _FOLLOWERS:
+            for change in changes:
+                about = change.before
+                self._document(about["res_model"], about["res_id"]).message_subscribe(
+                    [about["partner_id"]], about.get("subtype_ids")
+                )
+            return
         model = self.allow(model_name, "create")
-        for change in changes:
+        for change in _parents_first(model, changes):
             values = {name: value for name, value in change.before.items() if restorable(model, name)}
+            # what was empty must not get a default
+            values |= {name: None for name in _filled_in(model) if name not in values and restorable(model, name)}
             special = {name: values.pop(name) for name in list(values) if self._is_by_language_or_company(model, name)}
             vals = {name: self._value(model._fields[name], value) for name, value in values.items()}
             vals |= {name: self._first(model, name, value) for name, value in special.items()}
@@ -147,7 +183,7 @@ class _Undoing:
                 values["res_id"] = self.born.get((model_name, about.get("res_id")), about.get("res_id"))
                 if kept:
                     values["raw"] = kept.raw
-                self.env[_ATTACHMENTS].create(values)
+                self.born[_ATTACHMENTS, change.id] = self.env[_ATTACHMENTS].create(values).id
 
     def _field_file(self, change: Touched, kept) -> None:
         """The file of a binary field, or new content of an attachment."""
@@ -243,6 +279,29 @@ class _Undoing:
             raise RefusedError(f"You may not change {change.name or change.id}. Nothing was undone.")
         return record
 
+    def point_to_the_new(self, line) -> None:
+        """Let a line of the journal (``mcp.change.line``) speak of records by the ids that they have now."""
+        model = self.env[line.res_model]
+        line.res_id = self.born.get((line.res_model, line.res_id), line.res_id)
+        for column in ("values_before", "values_after"):
+            line[column] = {name: self._pointed(model, name, value) for name, value in (line[column] or {}).items()}
+
+    def _pointed(self, model, name: str, value: Any) -> Any:
+        field = model._fields.get(name)
+        if field is None or field.company_dependent:
+            return value
+        if field.type == "many2one":
+            return self.born.get((field.comodel_name, value), value)
+        if field.type == "many2many" and isinstance(value, list):
+            return sorted(self.born.get((field.comodel_name, linked), linked) for linked in value)
+        return value
+
+    def _document(self, model_name: str, record_id: int):
+        """The record that somebody follows or followed; nothing when it is gone."""
+        recordings.current(self.env.cr).also.add(_FOLLOWERS)  # so that the undo can be undone
+        model = self.allow(model_name, "read").with_context(active_test=False)
+        return model.search([("id", "=", self.born.get((model_name, record_id), record_id))])
+
     def _owner_is_there(self, about: dict) -> bool:
         model_name, res_id = about.get("res_model"), about.get("res_id")
         if not model_name or not res_id or (model_name, res_id) in self.born:
@@ -268,6 +327,34 @@ class _Undoing:
             if different:
                 labels = ", ".join(model._fields[name].string or name for name in different[:6])
                 self.notes.append(f"{change.name or change.id} ({model._description}): {labels} differ from before.")
+
+
+def _parents_first(model, changes: Sequence[Touched]) -> list[Touched]:
+    """``changes`` so that a record comes after those of its own model that it points to."""
+    names = [name for name, field in model._fields.items() if field.type == "many2one" and field.store]
+    names = [name for name in names if model._fields[name].comodel_name == model._name and restorable(model, name)]
+    by_id = {change.id: change for change in changes}
+    ordered: dict[int, Touched] = {}
+
+    def take(change: Touched, on_the_way: frozenset[int]) -> None:
+        for name in names:
+            target = by_id.get(change.before.get(name))
+            if target is not None and target.id not in ordered and target.id not in on_the_way:
+                take(target, on_the_way | {target.id})
+        ordered.setdefault(change.id, change)
+
+    for change in changes:
+        take(change, frozenset({change.id}))
+    return list(ordered.values())
+
+
+def _filled_in(model) -> set[str]:
+    """The fields that a new record gets a value for by itself."""
+    names = {name for name, field in model._fields.items() if field.default or field.compute}
+    # sudo: whose defaults they are does not matter
+    names |= model.env["ir.default"].sudo()._get_model_defaults(model._name).keys()
+    special = {name for name, field in model._fields.items() if field.company_dependent or field.translate}
+    return {name for name in names - special if name in rows.column_names(model) + rows.link_names(model)}
 
 
 def _points_to_the_dead(born: dict, model, name: str, value: Any) -> bool:

@@ -35,8 +35,11 @@ _HANGING = (
 )
 
 
-def obstacles(env, changes: Sequence[Touched]) -> list[str]:
-    """Why ``changes``, all of one call, cannot be taken back; empty when they can."""
+def obstacles(env, changes: Sequence[Touched], staying: Sequence[Touched] = ()) -> list[str]:
+    """Why ``changes``, all of one call, cannot be taken back; empty when they can.
+
+    :param staying: those of them that nobody wants to take back
+    """
     env = env(su=True)  # sudo: what stands in the way stands in the way, seen or not; only names are told
     own: dict[str, set[int]] = defaultdict(set)
     for change in changes:
@@ -44,6 +47,8 @@ def obstacles(env, changes: Sequence[Touched]) -> list[str]:
     found: list[str] = []
     by_kind: dict[tuple[str, str], list[Touched]] = defaultdict(list)
     for change in changes:
+        if change in staying or change.model == "mail.followers":
+            continue
         if change.model not in env.registry:
             found.append(f"The app that has {change.model} is not installed any more.")
             continue

@@ -12,6 +12,7 @@ from odoo.tools.mail import plaintext2html
 
 from ..files.files import reachable
 from ..governance import call_rules
+from ..governance import recording as recordings
 from ..records.finding import find_one
 from ..records.names import name_of
 from ..records.values import time_zone
@@ -170,6 +171,8 @@ def change_followers(
     """Let people follow a record, or no longer."""
     joining, leaving = partners_of(call, add, "add"), partners_of(call, remove, "remove")
     record = thread(call, model_name, record_id)
+    if (recording := recordings.current(record.env.cr)) is not None:
+        recording.also.add("mail.followers")
     record.message_subscribe(joining.ids)
     record.message_unsubscribe(leaving.ids)
     return {"followers": followers_of(record)}
