@@ -12,6 +12,7 @@ from . import test_clocks
 from . import test_connections
 from . import test_doctor
 from . import test_domains
+from . import test_call_context
 from . import test_dry_run
 from . import test_duplicates
 from . import test_endpoint
@@ -56,6 +57,7 @@ from . import test_talk
 from . import test_undo
 from . import test_undo_sales
 from . import test_tool_modes
+from . import test_every_write_tool
 from . import test_write_policy
 from . import test_write_records
 from . import test_ways_in

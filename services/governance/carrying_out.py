@@ -22,7 +22,7 @@ from ..tools.call import Call
 from ..tools.definition import ToolDefinition
 from ..tools.errors import RefusedError
 from ..tools.result import ToolResult
-from . import dry_run, idempotency, journal
+from . import dry_run, idempotency, journal, refused_queries
 from .approval_rules import ApprovalNeeded, Watch, rules_of
 from .arguments import Governance, from_meta
 from .atomic import atomic
@@ -48,13 +48,18 @@ def carry_out(
     if definition is not None and definition.risk == "read":
         return _read(call, registry, name, arguments)
     governance, arguments = definition.governance(arguments) if definition else (Governance(), arguments)
-    if governance.dry_run:
-        return dry_run.rehearse(call, lambda: registry.execute_tool(call, name, arguments))
-    key = governance.idempotency_key or from_meta(call.context.meta)
-    doing = _Doing(call, registry, name, definition, arguments, key, agreed)
+    with refused_queries.explained():
+        if governance.dry_run:
+            return dry_run.rehearse(call, lambda: registry.execute_tool(call, name, arguments))
+        key = governance.idempotency_key or from_meta(call.context.meta)
+        return _carry_out(_Doing(call, registry, name, definition, arguments, key, agreed))
+
+
+def _carry_out(doing: _Doing) -> Result:
+    call, registry = doing.call, doing.registry
     try:
         try:
-            return doing.whole("" if agreed else registry._approval_reason(call, definition, name))
+            return doing.whole("" if doing.agreed else registry._approval_reason(call, doing.definition, doing.name))
         except ApprovalNeeded as needed:
             return doing.whole(str(needed))
     except psycopg2.errors.InvalidSavepointSpecification:
@@ -98,7 +103,8 @@ class _Doing:
             outer_watch = record.watch
             record.watch = outer_watch or self.agreed or _watch(call)
             try:
-                result = self.registry.execute_tool(call, self.name, self.arguments)
+                with call.own_context():  # the journal is for people: in the user's language
+                    result = self.registry.execute_tool(call, self.name, self.arguments)
                 if result is not None:
                     env.cr.flush()
             finally:
