@@ -1,9 +1,11 @@
-"""Generated bodies: arbitrary JSON, damaged messages, and calls that are almost right."""
+"""Generated bodies: arbitrary JSON, damaged messages, and searches that are almost right."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from endpoint import HANDSHAKE_VERSIONS, META_CAPABILITIES, META_VERSION, MODERN
@@ -11,6 +13,7 @@ from hostile_corpus import SQL_STRINGS, WRONG_VALUES
 from hypothesis import strategies as st
 
 DRY_RUN = "dry_run"
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _METHODS = (
     "ping",
     "initialize",
@@ -70,10 +73,40 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_texts, inner, max_size=4),
     max_leaves=15,
 )
+
+
+def _sendable(value: Any) -> bool:
+    """Whether a message with ``value`` in it is one at all: some numbers and texts are refused with the whole body."""
+    if isinstance(value, str):
+        return "\x00" not in value and not _SURROGATE.search(value)
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    if isinstance(value, dict):
+        return all(_sendable(key) and _sendable(inner) for key, inner in value.items())
+    return not isinstance(value, list) or all(map(_sendable, value))
+
+
+_fair_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
+fair_texts = _fair_texts | st.sampled_from([text for text in SQL_STRINGS if _sendable(text)])
+# As json_values, without what no message may hold: what is wrong with these is for tools to say.
+fair_values = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**62), 2**62),
+        st.floats(allow_nan=False, allow_infinity=False),
+        fair_texts,
+        st.sampled_from([value for value in WRONG_VALUES if _sendable(value)]),
+    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(fair_texts, inner, max_size=4),
+    max_leaves=15,
+)
 identifiers = st.one_of(st.integers(-(2**63), 2**63 - 1), st.text(max_size=30))
 
 
-def _one_in(number: int) -> st.SearchStrategy[bool]:
+def one_in(number: int) -> st.SearchStrategy[bool]:
     return st.integers(1, number).map(lambda drawn: drawn == number)
 
 
@@ -101,7 +134,7 @@ def messages(draw: st.DrawFn) -> bytes:
             target[place] = draw(json_values)
         else:
             target.pop(place, None)
-    return json.dumps([message] if draw(_one_in(10)) else message).encode()
+    return json.dumps([message] if draw(one_in(10)) else message).encode()
 
 
 @st.composite
@@ -116,90 +149,45 @@ def damaged_bytes(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
-def tool_calls(draw: st.DrawFn, tools: Mapping[str, dict]) -> bytes:
-    """A call of a tool with arguments after its own schema, some of them wrong.
+def domains(draw: st.DrawFn, fields: Mapping[str, list], odd: st.SearchStrategy = json_values) -> list | str:
+    """A domain that is right but for the details: real fields, any operator, any value; sometimes as JSON text.
 
-    Whatever else is wrong, a tool that can be told to try only (``dry_run``) is told so.
+    :param fields: names of fields, and values that occur in them
+    :param odd: values that fit nothing
     """
-    name = draw(st.sampled_from(sorted(tools)))
-    schema = tools[name]["inputSchema"]
-    arguments = {}
-    for argument, described in schema.get("properties", {}).items():
-        if argument in schema.get("required", ()) or draw(st.booleans()):
-            arguments[argument] = draw(_argument(argument, described))
-    if draw(_one_in(10)):
-        arguments[draw(_texts)] = draw(json_values)
-    if DRY_RUN in schema.get("properties", {}):
-        arguments[DRY_RUN] = True
-    return call_body(name, arguments)
-
-
-def _argument(name: str, described: dict) -> st.SearchStrategy:
-    right = _of_schema(name, described)
-    return st.one_of(right, right, right, right, json_values)
-
-
-def _of_schema(name: str, described: dict) -> st.SearchStrategy:
-    if name == "model":
-        return st.sampled_from(
-            [
-                "res.partner",
-                "res.country",
-                "res.users",
-                "ir.model",
-                "mcp.credential",
-                "base",
-                "_unknown",
-            ]
-        )
-    if "enum" in described:
-        return st.sampled_from(described["enum"])
-    kind = described.get("type")
-    if kind == "integer":
-        return st.integers(described.get("minimum", -(2**31)) - 1, described.get("maximum", 2**31) + 1)
-    if kind == "boolean":
-        return st.booleans()
-    if kind == "string":
-        return st.text(max_size=described.get("maxLength", 100) + 1)
-    if kind == "array":
-        items = described.get("items") or {}
-        return st.lists(_of_schema("", items), max_size=5)
-    return json_values
-
-
-@st.composite
-def domain_calls(draw: st.DrawFn, fields: Mapping[str, Mapping[str, list]]) -> bytes:
-    """A search that is right but for the details: real models and fields, any operator, any value.
-
-    :param fields: for each model the names of its fields, and values that occur in them
-    """
-    model = draw(st.sampled_from(sorted(fields)))
-    known = fields[model]
-    names = st.sampled_from(sorted(known))
+    names = st.sampled_from(sorted(fields))
 
     def values(name: str) -> st.SearchStrategy:
-        fitting = st.sampled_from([*known[name], False])
+        fitting = st.sampled_from([*fields[name], False])
         any_kind = st.sampled_from([1, 0, "1", "a", True, None, "2026-01-31", "", -1])
         lists = st.lists(fitting | any_kind, max_size=3)
-        return st.one_of(fitting, fitting, fitting, lists, lists, any_kind, json_values)
+        return st.one_of(fitting, fitting, fitting, lists, lists, any_kind, odd)
 
     @st.composite
     def leaves(draw_leaf: st.DrawFn) -> list:
         name = draw_leaf(names)
-        path = f"{name}.{draw_leaf(names)}" if draw_leaf(_one_in(8)) else name
+        path = f"{name}.{draw_leaf(names)}" if draw_leaf(one_in(8)) else name
         return [path, draw_leaf(st.sampled_from(OPERATORS)), draw_leaf(values(name))]
 
-    domain = draw(st.lists(leaves(), min_size=1, max_size=3 if draw(_one_in(4)) else 1))
-    if draw(_one_in(4)):
+    domain = draw(st.lists(leaves(), min_size=1, max_size=3 if draw(one_in(4)) else 1))
+    if draw(one_in(4)):
         domain = draw(st.lists(st.sampled_from(["|", "&", "!"]), max_size=len(domain))) + domain
-    arguments: dict[str, Any] = {
-        "model": model,
-        "domain": json.dumps(domain) if draw(st.booleans()) else domain,
-    }
+    return json.dumps(domain) if draw(st.booleans()) else domain
+
+
+@st.composite
+def domain_calls(draw: st.DrawFn, fields: Mapping[str, Mapping[str, list]]) -> bytes:
+    """A search that is right but for the details.
+
+    :param fields: for each model the names of its fields, and values that occur in them
+    """
+    model = draw(st.sampled_from(sorted(fields)))
+    names = st.sampled_from(sorted(fields[model]))
+    arguments: dict[str, Any] = {"model": model, "domain": draw(domains(fields[model]))}
     tool = draw(st.sampled_from(["search_records", "count_records", "name_search"]))
     if tool == "search_records":
         arguments["limit"] = 3
-        if draw(_one_in(3)):
+        if draw(one_in(3)):
             arguments["order"] = f"{draw(names)} {draw(st.sampled_from(['', 'desc', 'asc nulls first']))}"
         if draw(st.booleans()):
             arguments["fields"] = draw(st.lists(names, min_size=1, max_size=5))
