@@ -99,7 +99,8 @@ class McpToolRegistry(models.AbstractModel):
             return None
         call.gate.check_tool(definition)
         self._check_needed_module(definition)
-        values = definition.arguments(arguments)
+        values, context = definition.arguments_and_context(arguments)
+        call.use_context(context)
         if definition.call_parameter:
             values[definition.call_parameter] = call
         return definition.serialize(getattr(self, definition.method_name)(**values))

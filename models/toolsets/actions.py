@@ -8,7 +8,7 @@ from odoo import models
 from ...services.actions import offers, running
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
-from .arguments import ModelName, RecordId, RecordIds
+from .arguments import ModelName, OtherContext, RecordId, RecordIds
 
 CATEGORY = "Actions"
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -34,8 +34,11 @@ class ActionTools(models.AbstractModel):
     _inherit = "mcp.tool.registry"
 
     @tool(title="List actions", category=CATEGORY)
-    def list_actions(self, call: Call, model: ModelName, id: RecordId) -> ActionList:
+    def list_actions(
+        self, call: Call, model: ModelName, id: RecordId, context: OtherContext | None = None
+    ) -> ActionList:
         """What can be done with a record now: its buttons, action menu and stages (confirm, validate, invoice …)."""
+        call.use_context(context)
         return offers.list_actions(call, model, id)
 
     @tool(title="Run an action", category=CATEGORY, risk="destructive", open_world=True)

@@ -4,21 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from ...services.protocol.errors import ProtocolError
-from ...services.protocol.json_reader import read_json
-from ...services.protocol.limits import Limits
-
-_LIMITS = Limits()
-
-
-def from_json_text(value: Any) -> Any:
-    """A list that came as JSON text is what several clients send for nested arguments."""
-    if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
-        try:
-            return read_json(value.encode("utf-8", "surrogatepass"), _LIMITS)
-        except ProtocolError as error:
-            raise ValueError(f"is text that is no valid JSON list ({error.message})") from None
-    return value
+from ...services.governance.arguments import Context
+from ...services.tools.json_text import from_json_text
 
 
 def _names(value: Any) -> Any:
@@ -55,7 +42,7 @@ RecordIds = Annotated[
     list[RecordId], BeforeValidator(from_json_text), Field(description="Record ids", min_length=1, max_length=200)
 ]
 ClientContext = Annotated[
-    dict[str, Any],
-    BeforeValidator(from_json_text),
-    Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids", max_length=50),
+    Context, Field(description="lang, tz, active_test (false: archived, too), allowed_company_ids")
 ]
+# The same without the words, which every conversation reads: they are in the server's instructions, too.
+OtherContext = Context

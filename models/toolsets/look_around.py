@@ -8,7 +8,7 @@ from ...services.records import context, describing
 from ...services.records import models as model_list
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
-from .arguments import FieldNames, ModelName, WholeNumber
+from .arguments import FieldNames, ModelName, OtherContext, WholeNumber
 from .results import ModelDescription, ModelList, ServerInformation, WhoAmI
 
 CATEGORY = "Look around"
@@ -43,8 +43,10 @@ class LookAround(models.AbstractModel):
         model: ModelName,
         fields: FieldNames | None = None,
         all_fields: Annotated[bool, Field(description="Every field, not just the usual ones")] = False,
+        context: OtherContext | None = None,
     ) -> ModelDescription:
         """A model's fields, and what you may do with its records. Call it before using a model for the first time."""
+        call.use_context(context)
         return describing.describe(call, model, fields, all_fields)
 
     @tool(title="Server information", category=CATEGORY)

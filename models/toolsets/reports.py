@@ -10,7 +10,7 @@ from ...services.resources import completion
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
 from ...services.tools.resource import Content, resource
-from .arguments import ModelName, RecordIds
+from .arguments import ModelName, OtherContext, RecordIds
 from .files import CATEGORY
 
 
@@ -48,8 +48,10 @@ class ReportTools(models.AbstractModel):
             str | None, StringConstraints(max_length=200), Field(description="Name or title; not needed if it is one")
         ] = None,
         format: Literal["pdf", "html"] = "pdf",
+        context: OtherContext | None = None,
     ) -> PrintedReport:
         """Print records (quotation, invoice, …). Answers a download link for the user; HTML also as text."""
+        call.use_context(context)
         return delivering.deliver(call, model, ids, report, format)
 
     @resource(

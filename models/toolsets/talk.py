@@ -8,7 +8,7 @@ from odoo import models
 from ...services.talk import activities, emails, threads
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
-from .arguments import Domain, ModelName, RecordId, WholeNumber
+from .arguments import Domain, ModelName, OtherContext, RecordId, WholeNumber
 
 CATEGORY = "Talk"
 Text = Annotated[str, StringConstraints(max_length=50_000)]
@@ -42,8 +42,10 @@ class TalkTools(models.AbstractModel):
         id: RecordId,
         limit: Annotated[WholeNumber, Field(ge=1, le=100)] = 20,
         before: Annotated[RecordId | None, Field(description="next_before of the page before")] = None,
+        context: OtherContext | None = None,
     ) -> Thread:
         """Messages, notes, e-mails and tracked changes of a record, newest first, and its followers."""
+        call.use_context(context)
         return threads.read_messages(call, model, id, limit, before)
 
     @tool(title="Post a message", category=CATEGORY, risk="write", open_world=True)
@@ -127,8 +129,10 @@ class TalkTools(models.AbstractModel):
         model: ModelName | None = None,
         id: RecordId | None = None,
         due_until: Day | None = None,
+        context: OtherContext | None = None,
     ) -> dict[str, Any]:
         """Open activities of a user or a record, the most urgent first."""
+        call.use_context(context)
         return activities.list_activities(call, user, model, id, due_until)
 
     @tool(title="Complete an activity", category=CATEGORY, risk="write")

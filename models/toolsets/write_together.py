@@ -10,7 +10,7 @@ from ...services.governance.carrying_out import is_hidden
 from ...services.records import batching, importing, previewing
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
-from .arguments import ModelName, from_json_text
+from .arguments import ModelName, OtherContext, from_json_text
 from .results import BatchResult, Imported, Preview
 from .write_records import CATEGORY, OtherValues
 
@@ -47,8 +47,11 @@ class WriteTogether(models.AbstractModel):
         return batching.run(call, steps, definition_of, lambda name, values: self.execute_tool(call, name, values))
 
     @tool(title="Preview a new record", category=CATEGORY)
-    def preview_record(self, call: Call, model: ModelName, values: OtherValues | None = None) -> Preview:
+    def preview_record(
+        self, call: Call, model: ModelName, values: OtherValues | None = None, context: OtherContext | None = None
+    ) -> Preview:
         """What Odoo's form would fill in for a new record, what is still required, and records that may be the same."""
+        call.use_context(context)
         return previewing.preview(call, model, values or {})
 
     @tool(title="Import records", category=CATEGORY, risk="write")

@@ -80,6 +80,11 @@ class Gate:
         self.rules.gate = weakref.ref(gate)
         return gate
 
+    def reopened(self) -> Gate:
+        """This gate, after the call went on in another context."""
+        self.rules.gate = weakref.ref(self)
+        return self
+
     # ------------------------------------------------------------------ tools
 
     def tool_allowed(self, definition: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo.exceptions import AccessError, MissingError, UserError
 
-from ..governance.arguments import FIELDS as GOVERNANCE_FIELDS
+from ..governance.arguments import OF_THE_WHOLE
 from ..tools.call import Call
 from ..tools.definition import ToolDefinition
 from ..tools.errors import RefusedError, ToolError, UnknownNameError
@@ -34,7 +34,8 @@ def run(call: Call, steps: Sequence[Step], definition_of: Callable, execute: Cal
     for number, (step, definition) in enumerate(zip(steps, definitions, strict=True), 1):
         try:
             arguments = _resolved(step.get("arguments") or {}, results)
-            result = execute(definition.name, arguments)
+            with call.own_context():
+                result = execute(definition.name, arguments)
             call.gate.env.cr.flush()  # so that what a step leaves to be checked later is its own fault
         except (ToolError, UserError) as error:
             raise _failed(number, len(steps), definition.name, error) from error
@@ -51,7 +52,7 @@ def _definition(number: int, step: Step, definition_of: Callable) -> ToolDefinit
         raise ToolError(f"Step {number}: there is no tool {name[:100]!r}. Nothing was done.")
     if name in _NOT_IN_A_BATCH or definition.converses:
         raise ToolError(f"Step {number}: {name} cannot be part of a batch. Call it by itself.")
-    if governed := sorted(GOVERNANCE_FIELDS.keys() & (step.get("arguments") or {}).keys()):
+    if governed := sorted(OF_THE_WHOLE & (step.get("arguments") or {}).keys()):
         raise ToolError(f"Step {number}: {governed[0]} is given to run_batch as a whole, not to a step.")
     return definition
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,15 @@ class Call:
             if ignored:
                 self.facts.note = f"Ignored in the context: {', '.join(ignored)[:200]}"
             self.gate = self.gate.in_context(context)
+
+    @contextmanager
+    def own_context(self) -> Iterator[None]:
+        """Within this the call may go on in another context; afterwards it is in the one of before."""
+        gate = self.gate
+        try:
+            yield
+        finally:
+            self.gate = gate.reopened()
 
     def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
         """Tell how far the call is; a cancelled call ends here. ``done`` must grow."""

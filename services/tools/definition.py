@@ -11,7 +11,7 @@ The docstring is the description, the annotated parameters make the input schema
 ``TypedDict`` or a pydantic model) makes the output schema; a :class:`~.result.ToolResult` has none. The parameter
 annotated :class:`~.call.Call` is filled in by the registry and no part of the schema.
 
-A tool that changes something also takes ``dry_run`` and ``idempotency_key``; its method never sees them.
+A tool that changes something also takes ``dry_run``, ``idempotency_key`` and ``context``; its method never sees them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pydantic_core import PydanticUndefined
 
 from ..apps.metadata import tool_meta
 from ..governance.arguments import FIELDS as GOVERNANCE_FIELDS
-from ..governance.arguments import Governance
+from ..governance.arguments import OF_THE_WHOLE, Governance
 from ..protocol.mirrored import Mirrors, mirrors_of
 from .arguments import explain
 from .call import Call
@@ -84,7 +84,7 @@ def tool(
     :param converses: it tells its progress, logs, or asks the client something while it runs; such a tool runs in a
         thread with a transaction of its own
     :param app: URI of the ``ui://`` resource that clients with MCP Apps show the result in; see :mod:`..apps`
-    :param governed: a tool that changes something takes ``dry_run`` and ``idempotency_key`` as well
+    :param governed: a tool that changes something takes ``dry_run``, ``idempotency_key`` and ``context`` as well
     """
     options = ToolOptions(
         title, category, risk, idempotent, open_world, needs_module, icon, name, converses, app, governed
@@ -117,7 +117,8 @@ class ToolDefinition:
         hints = typing.get_type_hints(method, include_extras=True)
         self.call_parameter, fields = parameters_of(self.name, method, hints)
         self._own_names = list(fields)
-        if self.risk != "read" and options.governed:
+        self.governed = self.risk != "read" and options.governed
+        if self.governed:
             if taken := fields.keys() & GOVERNANCE_FIELDS.keys():
                 raise TypeError(f"Tool {self.name} changes something: it has {', '.join(sorted(taken))} by itself.")
             fields |= GOVERNANCE_FIELDS
@@ -177,17 +178,26 @@ class ToolDefinition:
 
         :raises ToolError: they do not fit the schema; the message names each fault
         """
+        return self.arguments_and_context(arguments)[0]
+
+    def arguments_and_context(self, arguments: dict) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """The same, and in which context the call is to be carried out where that is not the method's own argument.
+
+        :raises ToolError: they do not fit the schema
+        """
         checked = self._checked(arguments)
-        return {name: getattr(checked, name) for name in self._own_names}
+        return {name: getattr(checked, name) for name in self._own_names}, checked.context if self.governed else None
 
     def governance(self, arguments: dict) -> tuple[Governance, dict[str, Any]]:
-        """How the call wants to be carried out, and ``arguments`` without saying so.
+        """How the call wants to be carried out, and ``arguments`` without saying so, but for the context.
 
         :raises ToolError: the arguments do not fit the schema
         """
         checked = self._checked(arguments)
-        others = {name: value for name, value in arguments.items() if name not in GOVERNANCE_FIELDS}
-        return Governance(**{name: getattr(checked, name) for name in GOVERNANCE_FIELDS}), others
+        others = {name: value for name, value in arguments.items() if name not in OF_THE_WHOLE}
+        if not self.governed:
+            return Governance(), others
+        return Governance(**{name: getattr(checked, name) for name in OF_THE_WHOLE}), others
 
     def _checked(self, arguments: dict) -> BaseModel:
         try:
