@@ -17,6 +17,7 @@ from . import test_dry_run
 from . import test_duplicates
 from . import test_endpoint
 from . import test_every_route
+from . import test_explain_access
 from . import test_files
 from . import test_https_only
 from . import test_idempotency

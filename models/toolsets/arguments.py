@@ -32,11 +32,8 @@ Domain = Annotated[
         "'|' before two conditions means or. Dates without offset are in the user's time zone."
     ),
 ]
-FieldNames = Annotated[
-    list[Annotated[str, StringConstraints(max_length=200)]],
-    BeforeValidator(_names),
-    Field(description="Field names; without them, those of the list view"),
-]
+SomeNames = Annotated[list[Annotated[str, StringConstraints(max_length=200)]], BeforeValidator(_names)]
+FieldNames = Annotated[SomeNames, Field(description="Field names; without them, those of the list view")]
 RecordId = Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=2**31 - 1)]
 RecordIds = Annotated[
     list[RecordId], BeforeValidator(from_json_text), Field(description="Record ids", min_length=1, max_length=200)

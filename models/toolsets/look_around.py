@@ -1,15 +1,16 @@
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from odoo import models
 
+from ...services.governance import explaining
 from ...services.records import context, describing
 from ...services.records import models as model_list
 from ...services.tools.call import Call
 from ...services.tools.definition import tool
-from .arguments import FieldNames, ModelName, OtherContext, WholeNumber
-from .results import ModelDescription, ModelList, ServerInformation, WhoAmI
+from .arguments import FieldNames, ModelName, OtherContext, RecordIds, SomeNames, WholeNumber
+from .results import AccessExplanation, ModelDescription, ModelList, ServerInformation, WhoAmI
 
 CATEGORY = "Look around"
 
@@ -48,6 +49,19 @@ class LookAround(models.AbstractModel):
         """A model's fields, and what you may do with its records. Call it before using a model for the first time."""
         call.use_context(context)
         return describing.describe(call, model, fields, all_fields)
+
+    @tool(title="Explain a refusal", category=CATEGORY)
+    def explain_access(
+        self,
+        call: Call,
+        model: ModelName,
+        operation: Literal["read", "create", "update", "delete"] = "read",
+        ids: RecordIds = (),
+        fields: SomeNames = (),
+    ) -> AccessExplanation:
+        """What would refuse an operation on a model, records or fields: limits of the connection, rights and the groups
+        that have them, record rules; and who can change it."""
+        return explaining.explain_access(call, model, operation, ids, fields)
 
     @tool(title="Server information", category=CATEGORY)
     def server_info(self, call: Call) -> ServerInformation:

@@ -34,6 +34,18 @@ class ModelDescription(TypedDict):
     hint: NotRequired[str]
 
 
+class AccessExplanation(TypedDict):
+    # records and fields: by id or name, "allowed" or why not
+
+    model: str
+    operation: str
+    allowed: bool
+    because: NotRequired[list[str]]
+    which_records: NotRequired[str]
+    records: NotRequired[dict[str, str]]
+    fields: NotRequired[dict[str, str]]
+
+
 class WhoAmI(TypedDict):
     user: dict[str, Any]
     company: dict[str, Any]

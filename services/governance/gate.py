@@ -26,6 +26,7 @@ from .value_check import check_values
 
 _NO_RIGHT = "a right is missing"
 _OPERATION_NAMES = {"read": "read", "create": "create", "write": "change", "unlink": "delete"}
+_MORE = " explain_access tells what refuses."
 # What Odoo writes itself.
 _MAGIC_FIELDS = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "parent_path", "display_name"})
 
@@ -117,12 +118,12 @@ class Gate:
         :raises RefusedError: there is, but this may not be done to its records
         """
         if not self.may_read_model(name):
-            raise self._unknown_model(name)
+            raise self.unknown_model(name)
         model = self.env[name]
         reason = self._why_not(model, operation)
         if reason:
             reason = rights.lacking(model, operation) if reason == _NO_RIGHT else reason
-            raise RefusedError(f"You may not {_OPERATION_NAMES[operation]} records of {name}: {reason}.")
+            raise RefusedError(f"You may not {_OPERATION_NAMES[operation]} records of {name}: {reason}.{_MORE}")
         return model
 
     def may(self, name: str, operation: str) -> bool:
@@ -159,7 +160,8 @@ class Gate:
             return _NO_RIGHT
         return ""
 
-    def _unknown_model(self, name: str) -> UnknownNameError:
+    def unknown_model(self, name: str) -> UnknownNameError:
+        """The error for a model that does not exist, or not for this caller."""
         # sudo: labels of models the user may read, to find "contact" for res.partner
         labels = (
             self.env["ir.model"].sudo().search_fetch([("model", "in", list(self.readable_models))], ["model", "name"])
@@ -296,6 +298,7 @@ class Gate:
                 raise RefusedError(
                     f"You may read, but not {_OPERATION_NAMES[operation]}, these records of {records._name}: "
                     f"{', '.join(map(str, refused.ids[:20]))}. An Odoo administrator decides this by record rules."
+                    f"{_MORE}"
                 )
         return records
 

@@ -10,11 +10,14 @@ def lacking(model, operation: str) -> str:
 
     :param operation: ``create``, ``write`` or ``unlink``
     """
-    env = model.env
-    groups = env["ir.model.access"].group_names_with_access(model._name, operation)
+    return f"{model.env.user.name} lacks the right in Odoo. {holders(model, operation)}"
+
+
+def holders(model, operation: str) -> str:
+    """The sentence about the groups that have the right, without its last full stop."""
+    groups = model.env["ir.model.access"].group_names_with_access(model._name, operation)
     # as the groups' own names are spelled
-    names = [" / ".join(part.strip() for part in name.split("/", 1)) for name in groups]
-    return f"{env.user.name} lacks the right in Odoo. {held_by(names)}"
+    return held_by([" / ".join(part.strip() for part in name.split("/", 1)) for name in groups])
 
 
 def held_by(groups: list[str]) -> str:
