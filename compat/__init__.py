@@ -9,4 +9,5 @@ from .buttons import press
 from .cache import cached_values, in_shared_cache, keep_cached
 from .domains import AND, OR, narrowed
 from .groups import classify_groups, group_members, user_groups
+from .messages import tell_of, told_attributes
 from .table import Constraint, Index, UniqueIndex

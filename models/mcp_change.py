@@ -125,7 +125,8 @@ class McpChangeLine(models.Model):
     def _compute_via(self):
         for line in self:
             change = line.change_id
-            parts = [change.client or change.tool or "", change.connection_id.name or ""]
+            connection = change.connection_id.name
+            parts = [change.client or change.tool or "", connection and self.env._("connection %s", connection)]
             line.via = ", ".join(part for part in parts if part)
 
     @api.depends("res_model", "res_id", "res_name")

@@ -30,6 +30,7 @@ from . import test_gate_records
 from . import test_gate_sources
 from . import test_gate_turns
 from . import test_look_around
+from . import test_message_via
 from . import test_policy
 from . import test_policy_of_calls
 from . import test_policy_of_tools

@@ -6,6 +6,7 @@ from . import ir_mail_server
 from . import ir_rule
 from . import ir_sequence
 from . import mail_mail
+from . import mail_message
 from . import res_company
 from . import res_users
 from . import mail_activity_type

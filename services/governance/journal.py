@@ -44,7 +44,9 @@ def recording(call: Call) -> Iterator[Recording]:
         yield outer
         return
     try:
-        yield recordings.begin(cr)
+        record = recordings.begin(cr)
+        record.via = via(call)
+        yield record
     finally:
         recordings.end(cr)
 
@@ -81,6 +83,12 @@ def write_down(env, changes: list[Touched], asked: Collection[tuple[str, int]] =
     if any(touch.model == "ir.attachment" for touch in changes):
         env.cr.execute(SQL(_KEEP_FILES, change.id))
     return change
+
+
+def via(call: Call) -> str:
+    """The AI tool and the connection of a call: "Claude Desktop 1.2, connection Claude of Anita"."""
+    connection = f"connection {call.caller.connection_name}" if call.caller.connection_name else ""
+    return clean(", ".join(part for part in (client_name(call), connection) if part)) or ""
 
 
 def client_name(call: Call) -> str:

@@ -99,6 +99,7 @@ class Recording:
         # Looks on and may stop the call by raising; see approval_rules.Watch.
         self.watch: Callable[..., None] | None = None
         self.stopped: StoppedError | None = None
+        self.via = ""  # the AI tool and connection, as messages tell them
         self.also: set[str] = set()  # machinery that is what this call is about
         self._forgotten: set[tuple[str, int]] = set()  # created and deleted within the call
         self._busy = False
