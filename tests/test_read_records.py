@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..services.records import querying, reading
@@ -21,6 +24,15 @@ class TestReadRecords(McpCase):
             ],
         )
         self.assertEqual(result["shown"], "1-2 of 30")
+
+    def test_a_field_that_odoo_refuses_to_work_out_does_not_take_the_others_with_it(self):
+        def compute(partners):
+            raise AccessError("It is made of a field that groups hide.")
+
+        with patch.object(self.env.registry["res.partner"], "_compute_contact_address", compute):
+            result = self.search(fields=["name", "contact_address", "city"], limit=1, order="name")
+        self.assertEqual(result["records"], [{"id": self.partners[0].id, "name": "Ground 00", "city": "Gent"}])
+        self.assertIn("of fields you may not read: contact_address.", result["notes"][0])
 
     def test_pages_follow_each_other_until_all_were_seen_once(self):
         seen, cursor = [], None

@@ -137,6 +137,8 @@ def _within_budget(rows: list[dict], formatter: ValueFormatter) -> tuple[list[di
     notes = []
     if formatter.withheld:
         notes.append(f"Left out, because they lead to records you may not read: {', '.join(formatter.withheld)}.")
+    if formatter.refused:
+        notes.append(f"Left out, because Odoo makes them of fields you may not read: {', '.join(formatter.refused)}.")
     if formatter.cut_texts:
         notes.append(
             f"Cut: {', '.join(sorted(formatter.cut_texts))}. read_records shows more of a text; "

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from odoo.exceptions import AccessError
 from odoo.tools.mail import html2plaintext
 
 from ...compat import cached_values
@@ -59,6 +60,7 @@ class ValueFormatter:
             if field.type in ("one2many", "many2many") and not gate.may_read_model(field.comodel_name)
         ]
         self.fields = [field for field in fields if field.name not in self.withheld]
+        self.refused: list[str] = []  # fields that Odoo refuses when they are worked out
         self.longest_text = longest_text
         self.tz = time_zone(model.env)
         self.cut_texts: set[str] = set()
@@ -77,7 +79,12 @@ class ValueFormatter:
         answer: list[dict[str, Any]] = [{"id": record_id} for record_id in records.ids]
         for field in self.fields:
             if field.name != "id":
-                self._add(field, self._visible(field, records, self._values(field, records)), answer)
+                try:
+                    values = self._values(field, records)
+                except AccessError:  # computed, as the user, from what groups hide from them
+                    self.refused.append(field.name)
+                else:
+                    self._add(field, self._visible(field, records, values), answer)
         return answer
 
     def _visible(self, field, records, values: list) -> list:

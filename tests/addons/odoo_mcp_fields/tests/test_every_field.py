@@ -102,6 +102,18 @@ class TestEveryField(McpCase):
         self.env.invalidate_all()
         return answer
 
+    def test_times_without_an_offset_are_those_of_the_zone_of_the_call(self):
+        record = self.make()
+        values = {"model": "every.field", "id": record.id, "values": {"datetime": "2026-02-28 09:00"}}
+        for context, stored in (
+            ({"context": {"tz": "Asia/Tokyo"}}, "2026-02-28 00:00:00"),
+            ({"context": {"tz": "America/New_York"}}, "2026-02-28 14:00:00"),
+        ):
+            tried = self.client.call("update_record", **values, **context, dry_run=True)
+            self.assertIn("2026-02-28T09:00:00", str(tried["dry_run"]["changes"]))
+            self.call("update_record", **values, **context)
+            self.assertEqual(str(record.datetime), stored)
+
     def test_each_type_alone_is_written_and_set_back(self):
         record = self.make()
         before = self.values(record)
