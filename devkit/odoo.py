@@ -167,14 +167,17 @@ class OdooServer:
         return f"{self.url}{self.path}"
 
     def wait_until_up(self) -> None:
-        """Return once it answers requests."""
+        """Return once it answers requests, its evented worker, too, which takes longer to come up."""
         deadline = time.monotonic() + _START_PATIENCE
+        silent = [port for port in (self.port, self.evented_port) if port]
         while time.monotonic() < deadline:
             if self.child.poll() is not None:
                 raise DevError(f"Odoo stopped while starting; see {self.log}")
+            if not silent:
+                return
             try:
-                with urllib.request.urlopen(f"{self.url}/web/health", timeout=10):
-                    return
+                with urllib.request.urlopen(f"http://{ports.HOST}:{silent[0]}/web/health", timeout=10):
+                    del silent[0]
             except (urllib.error.URLError, TimeoutError, ConnectionError):
                 time.sleep(0.2)
         raise DevError(f"Odoo did not answer within {_START_PATIENCE} s; see {self.log}")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from odoo.tests import HttpCase, new_test_user
 
-from ..services.identity.oauth import registration
+from ..services.identity.oauth import documents, registration
 from .common import MCP_GROUPS
 
 CALLBACK = "https://tool.example.com/callback"
@@ -27,7 +27,8 @@ class OAuthCase(HttpCase):
         self.settings = self.env["mcp.settings"].current()
         self.settings.enabled = True
         # counted outside of the test's transaction, for all tests of this minute together
-        self.patch(registration, "PER_MINUTE", 0)
+        for counted in (registration, documents):
+            self.patch(counted, "PER_MINUTE", 0)
         self.settings.failures_per_minute = 0
         self.user = new_test_user(self.env, login="mcp_anita", groups=MCP_GROUPS, name="Anita")
         self.env.flush_all()

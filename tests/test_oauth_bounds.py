@@ -32,7 +32,6 @@ class TestOAuthBounds(OAuthCase):
 
     def test_only_so_many_documents_that_nobody_agreed_to_are_kept(self):
         fetched = self.serve_documents()
-        self.patch(documents, "PER_MINUTE", 0)
         self.patch(documents, "MOST_UNUSED", 2)
         self.assertEqual([self.ask(number) for number in (1, 2, 3, 4)], [200, 200, 400, 400])
         self.assertEqual(len(fetched), 2)
