@@ -106,7 +106,7 @@ class ConsentController(http.Controller):
         if not client.approved:
             return request.env._(
                 "%s is new here, and an administrator has to approve it first "
-                "(MCP Server → OAuth Clients). Then try again.",
+                "(MCP Server → Configuration → OAuth Clients). Then try again.",
                 client.name,
             )
         reason = people.why_not_allowed(user)

@@ -12,6 +12,7 @@ from . import odoo
 from . import mcp_approval
 from . import mcp_file
 from . import mcp_audit_seal
+from . import mcp_needs_app
 from . import mcp_prompt
 from . import mcp_rate_counter
 from . import mcp_session

@@ -13,6 +13,7 @@ class McpPrompt(models.Model):
     """A ready-made request that people start from the menu of their AI tool (MCP *prompts*)."""
 
     _name = "mcp.prompt"
+    _inherit = "mcp.needs.app"
     _description = "MCP Prompt"
     _order = "sequence, id"
     _rec_name = "title"

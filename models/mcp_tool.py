@@ -16,6 +16,7 @@ class McpTool(models.Model):
     """The catalog: one row per tool of the registry, so that an administrator can switch it off for everybody."""
 
     _name = "mcp.tool"
+    _inherit = "mcp.needs.app"
     _description = "MCP Tool"
     _order = "category, name"
     _rec_name = "title"

@@ -33,7 +33,8 @@ class TestWordsOfChanges(ApprovalCase):
     def test_the_page_of_a_request_begins_with_the_record_that_was_asked_for(self):
         self.listed("update_record")
         approval = self.ask(model="res.partner", id=self.company.id, values={"city": "Aalst"})
-        asked, _, following = str(approval.with_user(self.approver).effect_html).partition("more records change with it")
+        html = str(approval.with_user(self.approver).effect_html)
+        asked, _, following = html.partition("more records change with it")
         self.assertIn("<strong>Deco</strong>", asked)
         self.assertNotIn("Ann", asked)
         self.assertIn("Ann", following)

@@ -16,7 +16,7 @@ def check(facts: Facts, translate) -> list[Finding]:
 
 
 def _cors(facts: Facts, _) -> Finding:
-    group, title = _("Web pages"), _("CORS")
+    group, title = _("Web pages"), _("Allowed web pages may call (CORS)")
     if not facts.cors_origin:
         return Finding("cors", group, title, NOT_APPLICABLE, _("Server Settings allow no other origin."))
     if not facts.reached:

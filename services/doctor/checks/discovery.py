@@ -43,18 +43,18 @@ def _challenge(facts: Facts, _) -> Finding:
 
 
 def _resource(facts: Facts, _) -> Finding:
-    path = "/.well-known/oauth-protected-resource/odoo/mcp"
+    title = _("Where to log in (%s)", "/.well-known/oauth-protected-resource/odoo/mcp")
     expected = ("resource", facts.endpoint_url)
-    return _document(facts, "resource_metadata", path, facts.probes.resource_metadata, expected, _)
+    return _document(facts, "resource_metadata", title, facts.probes.resource_metadata, expected, _)
 
 
 def _server(facts: Facts, _) -> Finding:
-    path = "/.well-known/oauth-authorization-server"
-    return _document(facts, "server_metadata", path, facts.probes.server_metadata, ("issuer", facts.base_url), _)
+    title = _("How to log in (%s)", "/.well-known/oauth-authorization-server")
+    return _document(facts, "server_metadata", title, facts.probes.server_metadata, ("issuer", facts.base_url), _)
 
 
-def _document(facts: Facts, code: str, path: str, reply: Outcome, expected: tuple[str, str], _) -> Finding:
-    skipped = _skipped(facts, code, path, _)
+def _document(facts: Facts, code: str, title: str, reply: Outcome, expected: tuple[str, str], _) -> Finding:
+    skipped = _skipped(facts, code, title, _)
     if skipped:
         return skipped
     group, (name, value) = _("Browser login"), expected
@@ -67,14 +67,14 @@ def _document(facts: Facts, code: str, path: str, reply: Outcome, expected: tupl
             "Often the web server keeps /.well-known for itself (certbot). Let it pass "
             "/.well-known/oauth-protected-resource and /.well-known/oauth-authorization-server on to Odoo."
         )
-        return Finding(code, group, path, PROBLEM, seen, advice, remedies)
+        return Finding(code, group, title, PROBLEM, seen, advice, remedies)
     if str(document.get(name, "")).rstrip("/") != value.rstrip("/"):
         seen = _(
             "“%(name)s” is %(got)s, but the address is %(wanted)s: AI tools refuse that.",
             name=name, got=document.get(name), wanted=value,
         )  # fmt: skip
-        return Finding(code, group, path, PROBLEM, seen, _("Set web.base.url to the address that AI tools are given."))
-    return Finding(code, group, path, OK, _("Found, and it names this server."))
+        return Finding(code, group, title, PROBLEM, seen, _("Set web.base.url to the address that AI tools are given."))
+    return Finding(code, group, title, OK, _("Found, and it names this server."))
 
 
 def _json(reply: Outcome) -> dict | None:

@@ -144,7 +144,7 @@ def _authorization(facts: Facts, _) -> Finding:
 
 
 def _proxy(facts: Facts, _) -> Finding:
-    group, title = _("Way to the server"), _("proxy_mode")
+    group, title = _("Way to the server"), _("Odoo knows of the proxy (proxy_mode)")
     skipped = _skipped(facts, "proxy_mode", group, title, _)
     if skipped:
         return skipped

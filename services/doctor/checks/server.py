@@ -87,7 +87,7 @@ def _clock(facts: Facts, _) -> Finding:
 
 
 def _wkhtmltopdf(facts: Facts, _) -> Finding:
-    group, title = _("Server"), "wkhtmltopdf"
+    group, title = _("Server"), _("Reports as PDF (wkhtmltopdf)")
     state = facts.server.wkhtmltopdf
     if state == "ok":
         return Finding("wkhtmltopdf", group, title, OK, _("Reports can be made as PDF."))
@@ -105,7 +105,7 @@ def _wkhtmltopdf(facts: Facts, _) -> Finding:
 
 
 def _redis(facts: Facts, _) -> Finding:
-    group, title = _("Server"), "Redis"
+    group, title = _("Server"), _("Counting requests (Redis)")
     if not facts.redis.configured:
         return Finding(
             "redis", group, title, NOT_APPLICABLE, _("Not used. PostgreSQL counts calls, which is exact, too.")
