@@ -1,5 +1,6 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { formatDateTime } from "@web/core/l10n/dates";
+import { localization } from "@web/core/l10n/localization";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -28,7 +29,7 @@ export class MomentField extends Component {
     }
 
     get moment() {
-        return formatDateTime(this.value, { showSeconds: false });
+        return formatDateTime(this.value, { format: localization.dateTimeFormat.replace(/[^a-zA-Z]?ss/, "") });
     }
 
     get text() {
