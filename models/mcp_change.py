@@ -91,12 +91,13 @@ class McpChangeLine(models.Model):
 
     _name = "mcp.change.line"
     _description = "MCP Changed Record"
-    _order = "change_id, sequence"  # newest first, as changes are
+    _order = "change_id, asked desc, sequence"  # newest first, as changes are; within one, what was asked for first
     _rec_name = "res_name"
     _log_access = False
 
     change_id = fields.Many2one("mcp.change", readonly=True, required=True, ondelete="cascade", index=True)
-    sequence = fields.Integer(readonly=True)
+    sequence = fields.Integer(readonly=True)  # the order in which records were first touched
+    asked = fields.Boolean(readonly=True)  # the call was about this record; others follow from it
     kind = fields.Selection(KINDS, readonly=True, required=True)
     res_model = fields.Char(string="Model", readonly=True, required=True)
     res_id = fields.Many2oneReference(string="Record id", model_field="res_model", readonly=True, required=True)

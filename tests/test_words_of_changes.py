@@ -78,6 +78,7 @@ class TestWordsOfChanges(ApprovalCase):
     def test_a_change_is_summed_up_by_the_record_that_was_asked_for(self):
         change = self.change(model="res.partner", id=self.company.id, values={"city": "Aalst"})
         self.assertEqual(change.summary, "Changed Deco (Contact); 2 more records changed with it")
+        self.assertEqual(change.line_ids[0].res_id, self.company.id)
 
     def test_several_records_that_were_asked_for_are_counted_by_kind(self):
         change = self.change("update_records", model="res.partner", ids=self.partners[:3].ids, values={"city": "X"})

@@ -78,7 +78,7 @@ def write_down(env, changes: list[Touched], asked: Collection[tuple[str, int]] =
     change = journal.create({"user_id": env.uid, "summary": summary(env, changes, asked), **values})
     if change.undoes_id:
         change.undoes_id.undone_by_id = change
-    _insert_lines(env.cr, change.id, changes)
+    _insert_lines(env.cr, change.id, changes, asked)
     change.invalidate_recordset(["line_ids"])
     if any(touch.model == "ir.attachment" for touch in changes):
         env.cr.execute(SQL(_KEEP_FILES, change.id))
@@ -136,13 +136,14 @@ def _said(env, messages: list[Touched]) -> str:
     return env._("Posted a message on %s", ", ".join(list(names)[:_MOST_MODELS]))
 
 
-def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:
+def _insert_lines(cr, change_id: int, changes: list[Touched], asked: Collection[tuple[str, int]]) -> None:
     for start in range(0, len(changes), _BATCH):
         values = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)",
+                "(%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)",
                 change_id,
                 start + number,
+                (change.model, change.id) in asked,
                 change.kind,
                 change.model,
                 change.id,
@@ -155,7 +156,7 @@ def _insert_lines(cr, change_id: int, changes: list[Touched]) -> None:
         )
         cr.execute(
             SQL(
-                "INSERT INTO mcp_change_line (change_id, sequence, kind, res_model, res_id, res_name, seen,"
+                "INSERT INTO mcp_change_line (change_id, sequence, asked, kind, res_model, res_id, res_name, seen,"
                 " values_before, values_after) VALUES %s",
                 values,
             )
