@@ -37,26 +37,9 @@ class McpTool(models.Model):
 
     _name_unique = Constraint("UNIQUE(name)", "There is already a tool of this name.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        tools = super().create(vals_list)
-        self._switches_changed()
-        return tools
-
-    def write(self, vals):
-        written = super().write(vals)
-        self._switches_changed()
-        return written
-
-    def unlink(self):
-        unlinked = super().unlink()
-        self._switches_changed()
-        return unlinked
-
-    def _switches_changed(self):
-        """Which tools are switched off belongs to the settings that every request reads."""
-        self.env.flush_all()
-        standing.renew(self.env.cr, "mcp_settings", self.env["mcp.settings"].current().ids)
+    def init(self):
+        super().init()
+        standing.watch(self.env.cr, self._table)
 
     def _compute_call_count(self):
         since = fields.Datetime.subtract(fields.Datetime.now(), days=30)

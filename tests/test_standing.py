@@ -69,6 +69,89 @@ class TestStanding(McpCase):
         self.connection.scope = "admin"
         self.assertEqual(self.policy().scope, "admin")
 
+    def partner_line(self, *names):
+        partner = self.env["ir.model"]._get("res.partner")
+        known = self.env["ir.model.fields"].search([("model_id", "=", partner.id), ("name", "in", names)])
+        return self.env["mcp.connection.model.access"].create(
+            {
+                "connection_id": self.connection.id,
+                "model_id": partner.id,
+                "limit_fields": True,
+                "field_ids": [Command.set(known.ids)],
+            }
+        )
+
+    def own_field(self):
+        partner = self.env["ir.model"]._get("res.partner")
+        return self.env["ir.model.fields"].create(
+            {"name": "x_mcp_grade", "field_description": "Grade", "model_id": partner.id, "ttype": "char"}
+        )
+
+    def listed_fields(self):
+        return self.policy().models["res.partner"].fields
+
+    def test_what_is_written_past_the_orm_counts_at_the_next_request(self):
+        line = self.partner_line("name", "city")
+        tool, other = self.env["mcp.tool"].search([], limit=2)
+        self.connection.write({"limit_tools": True, "tool_ids": [Command.set((tool + other).ids)]})
+        before = self.policy()
+        self.assertEqual(before.models["res.partner"].fields, {"name", "city"})
+        for statement, what in (
+            (f"UPDATE mcp_connection_model_access SET perm_write = true WHERE id = {line.id}", "models"),
+            (f"UPDATE mcp_connection_model_access SET domain = '[(1, ''='', 0)]' WHERE id = {line.id}", "models"),
+            ("DELETE FROM mcp_model_access_field_rel", "models"),
+            (f"DELETE FROM mcp_connection_model_access WHERE id = {line.id}", "models"),
+            (f"DELETE FROM mcp_connection_tool_rel WHERE mcp_tool_id = {tool.id}", "tools"),
+            (f"UPDATE mcp_tool SET name = 'renamed' WHERE id = {other.id}", "tools"),
+            (
+                f"INSERT INTO mcp_connection_company_rel VALUES ({self.connection.id}, {self.user.company_id.id})",
+                "companies",
+            ),
+            ("TRUNCATE mcp_connection_company_rel", "companies"),
+        ):
+            with self.subTest(statement):
+                self.env.cr.execute(statement)
+                after = self.policy()
+                self.assertNotEqual(getattr(after, what), getattr(before, what))
+                before = after
+        self.env.invalidate_all()
+
+    def test_a_line_that_goes_with_something_else_counts_at_the_next_request(self):
+        tools = self.env["mcp.tool"].search([], limit=2)
+        self.connection.write({"limit_tools": True, "tool_ids": [Command.set(tools.ids)]})
+        self.assertEqual(self.policy().tools, set(tools.mapped("name")))
+        tools[0].unlink()
+        self.assertEqual(self.policy().tools, {tools[1].name})
+
+    def test_a_field_that_is_renamed_or_deleted_counts_at_the_next_request(self):
+        field = self.own_field()
+        self.partner_line("name", "x_mcp_grade")
+        self.assertEqual(self.listed_fields(), {"name", "x_mcp_grade"})
+        field.name = "x_mcp_mark"
+        self.assertEqual(self.listed_fields(), {"name", "x_mcp_mark"})
+        field.unlink()
+        self.assertEqual(self.listed_fields(), {"name"})
+
+    def test_what_was_seen_in_a_transaction_that_is_taken_back_is_not_kept(self):
+        line = self.partner_line("name")
+        self.assertEqual(self.policy().models["res.partner"].operations, {"read"})
+        with self.env.cr.savepoint() as savepoint:
+            line.perm_unlink = True
+            self.assertEqual(self.policy().models["res.partner"].operations, {"read", "unlink"})
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.assertEqual(self.policy().models["res.partner"].operations, {"read"})
+
+    def test_nothing_is_taken_from_before_the_database_server_was_set_back(self):
+        version = ("started", "700", "(0,1)", "800", "(0,2)")
+        first = standing.standing_of(self.env.cr, self.connection.id, version)
+        self.assertIs(standing.standing_of(self.env.cr, self.connection.id, version), first)
+        again = standing.standing_of(self.env.cr, self.connection.id, ("started again", *version[1:]))
+        self.assertIsNot(again, first)
+        self.env.cr.execute(f"SELECT {standing.VERSION_COLUMNS} FROM mcp_settings settings, mcp_connection connection")
+        self.assertEqual(len(self.env.cr.fetchone()), standing.VERSION_LENGTH)
+        self.assertIn("pg_postmaster_start_time()", standing.VERSION_COLUMNS)
+
     def test_one_connection_is_not_taken_for_another(self):
         self.connection.scope = "read_only"
         self.assertEqual(self.policy().scope, "read_only")
@@ -103,6 +186,12 @@ class TestWaitingForTheDisk(McpCase):
 
     def test_a_transaction_that_has_written_waits(self):
         self.cr.execute("SELECT txid_current()")  # gives it a number, as the first change does
+        audit.write(self.cr, audit.AuditEntry("ok"), is_only_one=True)
+        self.assertTrue(self.waits())
+
+    def test_a_transaction_that_is_still_to_write_waits(self):
+        env = self.env(cr=self.cr)
+        env["res.partner"].search([], limit=1).comment = "not in the database yet"
         audit.write(self.cr, audit.AuditEntry("ok"), is_only_one=True)
         self.assertTrue(self.waits())
 

@@ -5,6 +5,7 @@ from ...compat import Constraint
 from ...services.governance.protected import is_never_written
 from ...services.governance.secrets import WITHHELD_MODELS, is_secret_field
 from ...services.governance.stored_domain import why_not_enforceable
+from ...services.identity import standing
 
 
 class McpConnectionModelAccess(models.Model):
@@ -45,23 +46,9 @@ class McpConnectionModelAccess(models.Model):
 
     _model_unique = Constraint("UNIQUE(connection_id, model)", "This kind of record is already in the list.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.connection_id._lists_changed()
-        return lines
-
-    def write(self, vals):
-        connections = self.connection_id
-        written = super().write(vals)
-        (connections | self.connection_id)._lists_changed()
-        return written
-
-    def unlink(self):
-        connections = self.connection_id
-        unlinked = super().unlink()
-        connections._lists_changed()
-        return unlinked
+    def init(self):
+        super().init()
+        standing.watch(self.env.cr, self._table, self._fields["field_ids"].relation)
 
     @api.depends("model_id")
     def _compute_model(self):

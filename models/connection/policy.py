@@ -4,9 +4,6 @@ from odoo.exceptions import ValidationError
 from ...services.governance.policy import networks_of
 from ...services.identity import standing
 
-# Fields of a connection that do not stand in its own row.
-_LISTS = {"tool_ids", "company_ids"}
-
 
 class McpConnection(models.Model):
     """What the AI tool may do with the rights of its user: the part of a connection that narrows them."""
@@ -66,6 +63,10 @@ class McpConnection(models.Model):
         "mcp.connection.model.access", "connection_id", string="Kind of record", copy=True
     )
 
+    def init(self):
+        super().init()
+        standing.watch(self.env.cr, self._fields["tool_ids"].relation, self._fields["company_ids"].relation)
+
     @api.depends("allowed_ips")
     def _compute_ip_warning(self):
         for connection in self:
@@ -111,15 +112,7 @@ class McpConnection(models.Model):
     def write(self, vals):
         if not self.model_access_ids:
             vals = self._with_model_limit(vals)
-        written = super().write(vals)
-        if _LISTS & vals.keys():
-            self._lists_changed()
-        return written
-
-    def _lists_changed(self):
-        """What stands in a table of its own counts from the next request on as well."""
-        self.env.flush_all()
-        standing.renew(self.env.cr, self._table, self.ids)
+        return super().write(vals)
 
     @api.model
     def _with_model_limit(self, vals):

@@ -3,6 +3,7 @@ from . import base_changes
 from . import base_partner_merge
 from . import ir_actions_report
 from . import ir_mail_server
+from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
 from . import mail_mail

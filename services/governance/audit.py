@@ -96,6 +96,8 @@ def write(cr, entry: AuditEntry, is_only_one: bool = False) -> None:
 
     :param is_only_one: nothing more is handled in this transaction, before or after
     """
+    if is_only_one and cr.transaction:
+        cr.transaction.flush()  # what is still to be written tells whether the commit may be lazy
     values = []
     for name in COLUMNS:
         value = getattr(entry, name)

@@ -3,7 +3,10 @@
 PostgreSQL takes longer to plan these columns and lists than to look up a key. So every request reads the versions of
 the two rows together with its key, in one snapshot (``xmin`` and ``ctid`` name a version of a row exactly), and the
 rest only when a version is new to this process. A change counts from the next request on, in every worker, as if
-nothing were kept: whoever changes a list that stands in a table of its own renews the row (:func:`renew`).
+nothing were kept.
+
+Lists stand in tables of their own. PostgreSQL itself renews the row of the settings with each statement that writes one
+of them (:func:`watch`), whoever sends it: the ORM, a cascade of a deletion, a migration script or psql.
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ from ..governance.policy import POLICY_COLUMNS, ConnectionPolicy, policy_of
 from ..tools.selection import FULL
 from .caller import ServerLimits
 
-# The version of what is kept; two columns of rows named ``settings`` and ``connection``.
-VERSION_COLUMNS = "settings.xmin, settings.ctid, connection.xmin, connection.ctid"
-VERSION_LENGTH = 4
+# The version of what is kept; columns of rows named ``settings`` and ``connection``. A server that was set back to an
+# earlier state (restored, or a replica that took over) gives the same numbers to other transactions: so its start too.
+VERSION_COLUMNS = "pg_postmaster_start_time(), settings.xmin, settings.ctid, connection.xmin, connection.ctid"
+VERSION_LENGTH = 5
 _MOST_KEPT = 1024
 
 _kept: LRU = LRU(_MOST_KEPT)  # (database, connection or None): version, standing
@@ -69,13 +73,37 @@ def standing_of(cr, connection_id: int | None, version: Sequence[str | None]) ->
     return standing
 
 
-def renew(cr, table: str, ids: Sequence[int]) -> None:
-    """Make new versions of rows, after what belongs to them in other tables was written.
+_RENEW = "UPDATE mcp_settings SET id = id"
+_FUNCTION = "mcp_renew_standing"
 
-    :param table: ``mcp_settings`` or ``mcp_connection``
-    """
-    if ids:
-        cr.execute(SQL("UPDATE %s SET id = id WHERE id IN %s", SQL.identifier(table), tuple(sorted(ids))))
+
+def renew(cr) -> None:
+    """Make a new version of the settings' row: nothing that was kept before is used any more."""
+    cr.execute(_RENEW)
+
+
+def watch(cr, *tables: str) -> None:
+    """Have PostgreSQL do what :func:`renew` does with every statement that changes one of ``tables``."""
+    function = SQL.identifier(_FUNCTION)
+    body = f"BEGIN {_RENEW}; RETURN NULL; END"
+    cr.execute(SQL("CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS %s", function, body))
+    for table in tables:
+        name = SQL.identifier(table)
+        cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", function, name))
+        cr.execute(
+            SQL(
+                "CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s"
+                " FOR EACH STATEMENT EXECUTE FUNCTION %s()",
+                function,
+                name,
+                function,
+            )
+        )
+
+
+def unwatch(cr) -> None:
+    """Take everything back that :func:`watch` did, before the tables go."""
+    cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(_FUNCTION)))
 
 
 def fetched(cr) -> dict:

@@ -69,6 +69,14 @@ def server_log() -> Path:
 
 
 @pytest.fixture
+def connection(person):
+    """A further connection of the administrator with a key of its own: its id, and the key."""
+    user = person.call("res.users", "search", [[("login", "=", "admin")]])[0]
+    created = person.call("mcp.connection", "create", [{"name": "Of a stream test", "user_id": user}])
+    return created, person.new_key(created)
+
+
+@pytest.fixture
 def ordinary():
     """A client of the ordinary workers."""
     client = Client(_setting("MCP_URL"), _setting("MCP_KEY"))

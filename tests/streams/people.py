@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 import time
 from typing import Any
@@ -65,6 +66,12 @@ class Person(Browser):
         """The answer of the token endpoint to ``client``."""
         proof = {name: client[name] for name in ("client_id", "client_secret") if client.get(name)}
         return json.loads(self.read(f"{self.base}/oauth/token", urlencode({**form, **proof}).encode()))
+
+    def new_key(self, connection_id: int) -> str:
+        """A key of a connection, as its screen makes one."""
+        wizard = self.call("mcp.key.wizard", "create", [{"connection_id": connection_id}])
+        shown = json.dumps(self.call("mcp.key.wizard", "action_create_key", [[wizard]]))
+        return re.search(r"mcp_[\w-]{40,}", shown)[0]
 
     def page_time(self) -> float:
         """Seconds for the page that the web client starts with."""

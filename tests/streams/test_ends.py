@@ -1,26 +1,9 @@
 """How streams end: by revocation, by limits, and never by blocking Odoo."""
 
 import json
-import re
 import time
 
-import pytest
-
 SECONDS = 5
-
-
-@pytest.fixture
-def connection(person):
-    """A further connection of the administrator with a key of its own: its id, and the key."""
-    user = person.call("res.users", "search", [[("login", "=", "admin")]])[0]
-    created = person.call("mcp.connection", "create", [{"name": "To be revoked", "user_id": user}])
-    return created, _new_key(person, created)
-
-
-def _new_key(person, connection_id):
-    wizard = person.call("mcp.key.wizard", "create", [{"connection_id": connection_id}])
-    shown = json.dumps(person.call("mcp.key.wizard", "action_create_key", [[wizard]]))
-    return re.search(r"mcp_[\w-]{40,}", shown)[0]
 
 
 def _three_streams(client):
@@ -62,7 +45,7 @@ def test_archiving_the_user_ends_the_streams(evented, person):
     group = person.call("ir.model.data", "check_object_reference", ["odoo_mcp", "group_user"])[1]
     person.call("res.groups", "write", [[group], {_users_field(person): [(4, user)]}])
     connection_id = person.call("mcp.connection", "create", [{"name": "Of one who leaves", "user_id": user}])
-    evented.key = _new_key(person, connection_id)
+    evented.key = person.new_key(connection_id)
     stream = evented.initialize().listen()
     person.call("res.users", "write", [[user], {"active": False}])
     _end_in_time([stream])
