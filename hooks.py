@@ -1,4 +1,5 @@
 from .compat import classify_groups
+from .services.governance import rate_postgres
 from .services.identity import standing
 
 
@@ -9,5 +10,6 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take back what is no table of ours; else PostgreSQL would keep it."""
+    """Take back what was made beside the tables of models; PostgreSQL would keep it."""
     standing.unwatch(env.cr)
+    env.cr.execute(rate_postgres.DROP)

@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         "what",
         nargs="?",
         metavar="WHAT",
-        help="unit, odoo, clients, streams, scenarios, a test file, or TestClass[.test_x]",
+        help="unit, odoo, business, clients, streams, scenarios, a test file, or TestClass[.test_x]",
     )
     testing.add_argument("--series", action="append", choices=SERIES, help="may be repeated")
     testing.add_argument("--fast", action="store_true", help="leave out what is tagged slow")

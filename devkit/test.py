@@ -45,7 +45,7 @@ class TestRun:
         """The addon's tests and the clients' on one series, on fresh clones of its templates."""
         if self.wanted.needs_template:
             self._bare(ready)
-        if self.wanted.scenarios is not None:
+        if self.wanted.needs_demo:
             self._demo(ready)
 
     def _bare(self, ready: Odoo) -> None:
@@ -67,13 +67,15 @@ class TestRun:
             database.drop(ready, name)
 
     def _demo(self, ready: Odoo) -> None:
-        """Business scenarios, on demo data."""
+        """Tests that need the apps people work with, and business scenarios, on demo data."""
         series = ready.tree.series
         name = f"odoo_mcp_scenarios_{database.short(series)}"
         source = database.template(ready, demo=True)
         try:
             database.clone(ready, source, name)
-            if self._install(ready, name, [ADDON], None, "on demo data", f"test-demo-{series}"):
+            phase = "business" if self.wanted.business else "on demo data"
+            installed = self._install(ready, name, [ADDON], self.wanted.business, phase, f"test-demo-{series}")
+            if installed and self.wanted.scenarios is not None:
                 self._or_failure("scenarios", ready, name, self._scenarios)
         finally:
             process.stop_own()

@@ -10,6 +10,8 @@ from .errors import DevError
 from .home import ADDON, REPOSITORY
 
 _PYTEST_GROUPS = ("unit", "clients", "streams", "scenarios")
+# Odoo's tag of tests that need the apps of the database with demo data.
+BUSINESS = "mcp_business"
 
 
 @dataclass
@@ -19,6 +21,7 @@ class TestPlan:
     Attributes:
         unit: arguments for pytest on tests/unit.
         odoo: Odoo's test tags.
+        business: those for the database with demo data, and with it the apps that people work with.
         clients: arguments for pytest on tests/clients.
         addons: Odoo's test tags for the addons of tests/addons.
         streams: arguments for pytest on tests/streams.
@@ -33,11 +36,17 @@ class TestPlan:
     addons: str | None = None
     streams: list[str] | None = None
     scenarios: list[str] | None = None
+    business: str | None = None
 
     @property
     def needs_odoo(self) -> bool:
         """Whether any of it runs in or against an Odoo."""
-        return self.needs_template or self.scenarios is not None
+        return self.needs_template or self.needs_demo
+
+    @property
+    def needs_demo(self) -> bool:
+        """Whether a database with demo data is wanted."""
+        return bool(self.business) or self.scenarios is not None
 
     @property
     def needs_template(self) -> bool:
@@ -63,6 +72,8 @@ def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "te
     if fast:
         if result.odoo:
             result.odoo += f",-slow/{ADDON}"
+        if result.business:
+            result.business += f",-slow/{ADDON}"
         for arguments in (getattr(result, group) for group in _PYTEST_GROUPS):
             if arguments is not None:
                 arguments += ["-m", "not slow"]
@@ -71,12 +82,15 @@ def plan(what: str | None, *, fast: bool = False, tests: Path = REPOSITORY / "te
 
 def _chosen(what: str | None, tests: Path) -> TestPlan:
     pytest_arguments = {group: [str(tests / group)] for group in _PYTEST_GROUPS}
-    odoo = f"/{ADDON}"
+    odoo = f"/{ADDON},-{BUSINESS}/{ADDON}"
+    business = f"{BUSINESS}/{ADDON}"
     addons = ",".join(f"/{name}" for name in tested_addons(tests)) or None
     if what is None:
-        return TestPlan(odoo=odoo, addons=addons, **pytest_arguments)
+        return TestPlan(odoo=odoo, addons=addons, business=business, **pytest_arguments)
     if what == "odoo":
         return TestPlan(odoo=odoo, addons=addons)
+    if what == "business":
+        return TestPlan(business=business)
     if what in _PYTEST_GROUPS:
         return TestPlan(**{what: pytest_arguments[what]})
     if what.endswith(".py") or "/" in what:
@@ -100,8 +114,11 @@ def _of_file(what: str, tests: Path) -> TestPlan:
     classes = [name for name in _classes(file) if name.startswith("Test")]
     if not classes:
         raise DevError(f"{what} has no test class")
-    group, module = _module_of(file, tests)
-    return TestPlan(**{group: ",".join(f"/{module}:{name}" for name in classes)})
+    tags: dict[str, list[str]] = {}
+    for name in classes:
+        group, module = _module_of(file, tests, name)
+        tags.setdefault(group, []).append(f"/{module}:{name}")
+    return TestPlan(**{group: ",".join(wanted) for group, wanted in tags.items()})
 
 
 def _of_class(what: str, tests: Path) -> TestPlan:
@@ -111,9 +128,9 @@ def _of_class(what: str, tests: Path) -> TestPlan:
             continue
         if group := _pytest_group(file, tests):
             return TestPlan(**{group: [f"{file}::{what.replace('.', '::')}"]})
-        group, module = _module_of(file, tests)
+        group, module = _module_of(file, tests, name)
         return TestPlan(**{group: f"/{module}:{name}" + (f".{method}" if method else "")})
-    groups = ", ".join(("odoo", *_PYTEST_GROUPS))
+    groups = ", ".join(("odoo", "business", *_PYTEST_GROUPS))
     raise DevError(f"no tests called {what}; give {groups}, a test file, or TestClass[.test_x]")
 
 
@@ -122,10 +139,12 @@ def tested_addons(tests: Path = REPOSITORY / "tests") -> list[str]:
     return sorted(folder.parent.name for folder in tests.glob("addons/*/tests"))
 
 
-def _module_of(file: Path, tests: Path) -> tuple[str, str]:
-    """The group of TestPlan and the Odoo module that a test file belongs to."""
+def _module_of(file: Path, tests: Path, class_name: str) -> tuple[str, str]:
+    """The group of TestPlan and the Odoo module that a test class belongs to."""
     first, *rest = file.relative_to(tests).parts
-    return ("addons", rest[0]) if first == "addons" else ("odoo", ADDON)
+    if first == "addons":
+        return "addons", rest[0]
+    return ("business" if BUSINESS in _tags(_classes(file)[class_name]) else "odoo"), ADDON
 
 
 def _pytest_group(file: Path, tests: Path) -> str | None:
@@ -133,6 +152,16 @@ def _pytest_group(file: Path, tests: Path) -> str | None:
     return first if first in _PYTEST_GROUPS else None
 
 
-def _classes(file: Path) -> list[str]:
+def _classes(file: Path) -> dict[str, ast.ClassDef]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _tags(node: ast.ClassDef) -> set[str]:
+    """What stands in the decorators of a class: the tags of ``@tagged``."""
+    return {
+        constant.value
+        for decorator in node.decorator_list
+        for constant in ast.walk(decorator)
+        if isinstance(constant, ast.Constant)
+    }

@@ -58,6 +58,7 @@ from . import test_streams
 from . import test_talk
 from . import test_undo
 from . import test_undo_sales
+from . import test_uninstall
 from . import test_tool_modes
 from . import test_every_write_tool
 from . import test_write_policy

@@ -2,11 +2,11 @@
 
 from odoo.tests import tagged
 
-from .http_common import McpHttpCase
+from .common import McpCase
 
 
 @tagged("post_install", "-at_install", "mcp_business")
-class TestBusinessActions(McpHttpCase):
+class TestBusinessActions(McpCase):
     def need(self, *modules):
         missing = [name for name in modules if name not in self.env.registry._init_modules]
         if missing:

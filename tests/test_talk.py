@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from odoo.tests import new_test_user, tagged
 
 from ..services.talk import emails
+from .common import McpCase
 from .http_common import McpHttpCase
 
 
@@ -178,7 +179,7 @@ class TestTalk(McpHttpCase):
 
 
 @tagged("post_install", "-at_install", "mcp_business")
-class TestMassMailing(McpHttpCase):
+class TestMassMailing(McpCase):
     def test_a_mass_mailing_is_staged_and_not_sent(self):
         if "mass_mailing" not in self.env.registry._init_modules:
             self.skipTest("Needs mass_mailing.")

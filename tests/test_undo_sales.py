@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .common import McpCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "mcp_business")
 class TestUndoOfSales(McpCase):
     """What people care about most: orders. Runs where Sales is installed."""
 

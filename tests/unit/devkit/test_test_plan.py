@@ -10,6 +10,7 @@ def tests(tmp_path):
     files = {
         "test_registry.py": "class TestRegistry:\n  pass\nclass TestCatalog:\n  pass\n",
         "test_helpers.py": "def help():\n  pass\n",
+        "test_sales.py": "@tagged('x', 'mcp_business')\nclass TestSales:\n  pass\nclass TestTalk:\n  pass\n",
         "test_twice.py": "class TestHere:\n  pass\n",
         "unit/test_json.py": "class TestJson:\n  pass\n",
         "unit/test_twice.py": "def test_x():\n  pass\n",
@@ -25,7 +26,8 @@ def tests(tmp_path):
 
 def test_without_what_every_group_runs(tests):
     unit, clients, streams, scenarios = ([str(tests / group)] for group in ("unit", "clients", "streams", "scenarios"))
-    assert plan(None, tests=tests) == TestPlan(unit, "/odoo_mcp", clients, "/sample", streams, scenarios)
+    odoo, business = "/odoo_mcp,-mcp_business/odoo_mcp", "mcp_business/odoo_mcp"
+    assert plan(None, tests=tests) == TestPlan(unit, odoo, clients, "/sample", streams, scenarios, business)
 
 
 @pytest.mark.parametrize(
@@ -36,17 +38,20 @@ def test_without_what_every_group_runs(tests):
         ("clients", ["clients"]),
         ("streams", ["streams"]),
         ("scenarios", ["scenarios"]),
+        ("business", ["business"]),
     ],
 )
 def test_group_runs_alone(tests, group, runs):
     chosen = plan(group, tests=tests)
-    names = ("unit", "odoo", "clients", "streams", "addons", "scenarios")
+    names = ("unit", "odoo", "clients", "streams", "addons", "scenarios", "business")
     assert [name for name in names if getattr(chosen, name)] == runs
 
 
 def test_scenarios_need_no_database_without_demo_data(tests):
-    chosen = plan("scenarios", tests=tests)
-    assert (chosen.needs_odoo, chosen.needs_template) == (True, False)
+    for what in ("scenarios", "business"):
+        chosen = plan(what, tests=tests)
+        assert (chosen.needs_odoo, chosen.needs_demo, chosen.needs_template) == (True, True, False)
+    assert not plan("odoo", tests=tests).needs_demo
     assert plan("clients", tests=tests).needs_template
 
 
@@ -58,6 +63,11 @@ def test_the_tests_of_another_addon_carry_its_name(tests):
 def test_odoo_file_runs_all_its_classes(tests):
     wanted = "/odoo_mcp:TestRegistry,/odoo_mcp:TestCatalog"
     assert plan("test_registry.py", tests=tests) == TestPlan(odoo=wanted)
+
+
+def test_classes_that_need_apps_run_where_there_are_some(tests):
+    assert plan("TestSales.test_x", tests=tests) == TestPlan(business="/odoo_mcp:TestSales.test_x")
+    assert plan("test_sales.py", tests=tests) == TestPlan(odoo="/odoo_mcp:TestTalk", business="/odoo_mcp:TestSales")
 
 
 def test_unit_and_client_files_go_to_pytest(tests):
@@ -84,5 +94,6 @@ def test_unknown_what_is_refused(tests, what):
 
 def test_fast_leaves_out_the_slow_ones_everywhere(tests):
     chosen = plan(None, fast=True, tests=tests)
-    assert chosen.odoo == "/odoo_mcp,-slow/odoo_mcp"
+    assert chosen.odoo == "/odoo_mcp,-mcp_business/odoo_mcp,-slow/odoo_mcp"
+    assert chosen.business == "mcp_business/odoo_mcp,-slow/odoo_mcp"
     assert chosen.unit[-2:] == chosen.clients[-2:] == ["-m", "not slow"]
