@@ -4,7 +4,10 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..services.conversations import sessions, watching
 from ..services.governance import approval_rules, recording
+from ..services.governance.gate import Gate
+from ..services.identity import bearer
 from .common import MCP_GROUPS, McpCase, let_write_partners
 
 
@@ -177,20 +180,51 @@ class TestApprovals(ApprovalCase):
             self.settings.approval_before_sending = False
             self.client.call("update_record", **update | {"values": {"city": "Gent"}})
 
-    def test_after_private_data_was_read_publishing_asks_and_hiding_again_does_not(self):
-        self.patch(approval_rules, "PUBLISHING_FIELDS", frozenset({"employee"}))  # one that every Odoo has
-        update = {"model": "res.partner", "id": self.partner.id}
+    def test_after_private_data_was_read_publishing_asks(self):
+        # no field of a bare Odoo shows a record to the public: this one stands for it
+        self.patch(approval_rules, "PUBLISHING_FIELDS", frozenset({"employee"}))
+        update, others = {"model": "res.partner", "id": self.partner.id}, self.partners[1:3]
+        others[0].employee = True
+        self.client.call("update_record", **update, values={"employee": True})  # nothing was read yet
         self.client.call("search_records", model="res.partner", limit=2)
+        self.client.call("update_record", **update, values={"employee": False})
+        self.client.call("update_record", **update, values={"city": "Ieper"})
+        self.client.call("update_records", model="res.partner", ids=others[0].ids, values={"employee": True})
         approval = self.ask("update_record", **update, values={"employee": True})
-        self.assertIn("publishes records of Contact", approval.reason)
+        self.assertIn("publishes records of Contact after private data was read", approval.reason)
         self.assertFalse(self.partner.employee)
+        self.ask("update_records", model="res.partner", ids=others.ids, values={"employee": True})
+        self.ask("create_record", model="res.partner", values={"name": "Shown", "employee": True})
+        self.client.call("create_record", model="res.partner", values={"name": "Hidden", "employee": False})
         self.approve(approval)
         self.assertTrue(self.partner.employee)
-        self.client.call("update_record", **update, values={"employee": True, "city": "Gent"})
-        self.client.call("update_record", **update, values={"employee": False})
-        self.assertIn(
-            "publishes", self.ask("create_record", model="res.partner", values={"name": "X", "employee": True}).reason
-        )
+        self.client.call("update_record", **update, values={"employee": True, "city": "Gent"})  # public already
+
+    def test_reading_and_publishing_in_one_call_asks_as_well(self):
+        self.patch(approval_rules, "PUBLISHING_FIELDS", frozenset({"employee"}))
+        read = {"tool": "search_records", "arguments": {"model": "res.partner", "fields": ["email"], "limit": 1}}
+        publish = {
+            "tool": "create_record",
+            "arguments": {"model": "res.partner", "values": {"name": "Shown", "employee": True}},
+        }
+        self.client.call("run_batch", steps=[publish])
+        self.env.cr.execute("DELETE FROM mcp_audit_log")  # what was created is in the answer of that call
+        approval = self.ask("run_batch", steps=[read, publish])
+        self.assertIn("after private data was read", approval.reason)
+
+    def test_no_ai_adds_a_webhook_or_another_door(self):
+        """The third way out of the trifecta is closed altogether, so nobody need be asked about it."""
+        self.admin_connection.scope = "admin"
+        self.assertTrue(self.admin.has_group("base.group_system"))
+        partner = self.env["ir.model"]._get("res.partner").id
+        for model, values in (
+            ("ir.actions.server", {"name": "Out", "state": "webhook", "model_id": partner}),
+            ("base.automation", {"name": "Out", "model_id": partner}),
+            ("ir.mail_server", {"name": "Out", "smtp_host": "mail.evil.example"}),
+            ("mcp.connection", {"name": "Out", "user_id": self.admin.id}),
+        ):
+            with self.subTest(model):
+                self.admin_client.failing("create_record", model=model, values=values)
 
     def test_mail_to_colleagues_does_not_ask(self):
         colleague = self.approver
@@ -309,6 +343,17 @@ class TestApprovals(ApprovalCase):
         self.assertEqual((approval.state, self.partner.city), ("failed", "Gent"))
         self.assertIn("read only", approval.outcome)
 
+    def test_a_job_ends_what_nobody_decided(self):
+        self.listed("update_record")
+        late, waiting = self.ask(), self.ask(model="res.partner", id=self.partner.id, values={"city": "Ieper"})
+        late.expires_at = fields.Datetime.subtract(fields.Datetime.now(), minutes=1)
+        job = self.env.ref("odoo_mcp.cron_expire_approvals")
+        self.assertTrue(job.active)
+        job.ir_actions_server_id.run()
+        self.assertEqual((late.state, waiting.state), ("expired", "pending"))
+        self.assertFalse(late.activity_ids)
+        self.assertIn("Nobody decided in time", self.status(late)["outcome"])
+
     def test_revoked_expired_and_switched_off(self):
         self.listed("update_record")
         approval = self.ask()
@@ -346,6 +391,45 @@ class TestApprovals(ApprovalCase):
         self.assertEqual((activity.user_id, activity.activity_category), (self.approver, "mcp_approval"))
         self.approve(approval)
         self.assertFalse(approval.activity_ids)
+
+    def test_the_approver_is_told_on_the_screen_and_nobody_else(self):
+        told = []
+        self.patch(
+            self.env.registry["res.users"],
+            "_bus_send",
+            lambda user, kind, message, **_o: told.append((user, kind, message)),
+        )
+        self.listed("update_record")
+        approval = self.ask()
+        self.assertEqual([(user, kind) for user, kind, _message in told], [(self.approver, "simple_notification")])
+        self.assertEqual(told[0][2]["message"], approval.name)
+        self.ask()  # the same call again
+        self.assertEqual(len(told), 1)
+
+    def test_the_ai_hears_of_the_decision_as_a_subscriber(self):
+        self.listed("update_record")
+        approval = self.ask()
+        uri = self.status(approval)["resource"]
+        read = self.client.request("resources/read", {"uri": uri})["result"]["contents"][0]["text"]
+        self.assertIn(approval.name, read)
+        caller = bearer.identify(self.env, self.key).caller
+        gate = Gate(self.env(user=self.user.id, context=caller.context(), su=False), caller)
+        self.addCleanup(gate.close)
+        session = sessions.open_session(self.env.cr, caller, "2025-11-25", {"name": "x"}, {}, None)[0]
+        self.env.cr.flush()
+        watching.subscribe(self.env.cr, session, watching.subscription_to(self.env["mcp.tool.registry"], gate, uri))
+        self.env.cr.execute("DELETE FROM mcp_event")
+        self.approve(approval)
+        self.env.cr.flush()
+        self.env.cr.execute("SELECT res_ids FROM mcp_event WHERE kind = 'updated' AND res_model = 'mcp.approval'")
+        self.assertEqual({tuple(ids) for (ids,) in self.env.cr.fetchall()}, {(approval.id,)})
+
+    def test_a_connection_that_may_not_read_requests_is_not_sent_there(self):
+        self.listed("update_record")
+        partner = self.env["ir.model"]._get("res.partner").id
+        line = {"model_id": partner, "perm_write": True}
+        self.connection.write({"model_limit": "listed", "model_access_ids": [Command.create(line)]})
+        self.assertNotIn("resource", self.status(self.ask()))
 
     def test_without_an_approver_the_administrators_are_told(self):
         self.connection.approver_id = False

@@ -131,6 +131,7 @@ class ApprovalResult(TypedDict):
     decided_by: NotRequired[str]
     result: NotRequired[Any]
     change_id: NotRequired[int]
+    resource: NotRequired[str]
 
 
 class ApprovalList(TypedDict):

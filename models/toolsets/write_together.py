@@ -5,7 +5,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from odoo import models
 
-from ...services.governance.approval_rules import ask_first
+from ...services.governance.approval_rules import ask_first, note_reading
 from ...services.governance.carrying_out import is_hidden
 from ...services.records import batching, importing, previewing
 from ...services.tools.call import Call
@@ -40,7 +40,9 @@ class WriteTogether(models.AbstractModel):
             definition = None if is_hidden(call, name) else self._definitions().get(name)
             if definition is not None:
                 call.gate.check_tool(definition)
-                if definition.risk != "read":
+                if definition.risk == "read":
+                    note_reading(call)
+                else:
                     ask_first(call, self._approval_reason(call, definition, name))
             return definition
 

@@ -19,6 +19,7 @@ from ..resources.sealing import sealing_key
 from ..tools.call import Call
 from ..tools.errors import ToolError
 from ..tools.result import ToolResult, text
+from . import requests
 from .versions import Versions, changed_records, versions_of
 from .words import sentence
 
@@ -57,7 +58,7 @@ def request(call: Call, registry, name: str, arguments: Mapping[str, Any], reaso
     if not waiting:
         waiting = _file(call, approvals, registry, name, arguments, reason, key, call_hash, versions, found)
     call.facts.approval = waiting.name
-    return pending_answer(waiting)
+    return pending_answer(call, waiting)
 
 
 def _records(report: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -120,16 +121,16 @@ def _canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str).encode()
 
 
-def pending_answer(approval) -> ToolResult:
+def pending_answer(call: Call, approval) -> ToolResult:
     """What the AI is told of a request that waits.
 
     An error to clients, so that none takes it for the tool's own result and checks it against that one's schema.
     """
-    told = approval._told()
+    told = requests.told(call, approval)
     words = (
         f"Waiting for approval, nothing was changed yet. {approval.reason} What was asked: {approval.name} "
         f"{told['approver']} was notified and may decide until {told['expires_at']}. "
         f"Tell the user, and do not repeat the call: approval_status(approval_id={approval.reference!r}) "
-        "tells the outcome."
+        "tells the outcome, and whoever subscribes to its resource hears when there is one."
     )
     return ToolResult([text(words)], {"approval": told}, is_error=True)

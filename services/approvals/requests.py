@@ -8,9 +8,17 @@ from ..tools.errors import ToolError
 _DECIDED = ("done", "failed", "rejected", "expired", "outdated", "cancelled")
 
 
+def told(call: Call, approval) -> dict:
+    """What the AI is told of its request, and where it hears of the decision: a resource it can subscribe to."""
+    answer = approval._told()
+    if "mcp.approval" in call.gate.readable_models:
+        answer["resource"] = f"odoo://record/mcp.approval/{approval.id}"
+    return answer
+
+
 def status(call: Call, reference: str) -> dict:
     """The request, with its outcome when there is one."""
-    return _find(call, reference)._told()
+    return told(call, _find(call, reference))
 
 
 def listed(call: Call, which: str, limit: int) -> dict:
@@ -19,10 +27,10 @@ def listed(call: Call, which: str, limit: int) -> dict:
     if which != "all":
         domain.append(("state", "in", ("pending",) if which == "pending" else _DECIDED))
     found = approvals.search(domain, limit=limit + 1)
-    told = [approval._told() for approval in found[:limit]]
-    for entry in told:
+    entries = [told(call, approval) for approval in found[:limit]]
+    for entry in entries:
         entry.pop("result", None)  # approval_status has it
-    return {"approvals": told, "more": len(found) > limit}
+    return {"approvals": entries, "more": len(found) > limit}
 
 
 def cancel(call: Call, reference: str) -> dict:
@@ -35,7 +43,7 @@ def cancel(call: Call, reference: str) -> dict:
         raise ToolError(f"This request is not pending any more: {approval._told()['status']}.")
     approval._locked()
     approval._close("cancelled", "Taken back by the AI tool.")
-    return approval._told()
+    return told(call, approval)
 
 
 def _find(call: Call, reference: str):

@@ -95,10 +95,17 @@ def ask_first(call, reason: str) -> None:
         raise ApprovalNeeded(reason)
 
 
+def note_reading(call) -> None:
+    """A running call reads: for what it does after that, private data was read."""
+    record = current(call.gate.env.cr)
+    if record is not None and isinstance(record.watch, Watch):
+        record.watch.has_read = True
+
+
 class Watch:
     """Looks on while a call runs; raises :class:`ApprovalNeeded` at the first thing somebody must agree to.
 
-    It is called just after records were created and just before they are changed or deleted.
+    It is called just after records were created, and just before rows are changed or deleted.
     """
 
     def __init__(self, env, connection_id: int, rules: ApprovalRules):
@@ -106,7 +113,7 @@ class Watch:
         self.connection_id = connection_id
         self.rules = rules
         self._counted: set[tuple[str, int]] = set()
-        self._has_read: bool | None = None
+        self.has_read: bool | None = None  # by this call or an earlier one; None: not looked up yet
 
     def __call__(self, kind: str, records, names: Sequence[str] = (), existing: Sequence[int] = ()) -> None:
         """
@@ -145,10 +152,10 @@ class Watch:
                 raise ApprovalNeeded(f"it publishes records of {records._description} after private data was read")
 
     def _connection_has_read(self) -> bool:
-        if self._has_read is None:
+        if self.has_read is None:
             self.env.cr.execute(SQL(_HAS_READ, self.connection_id))
-            self._has_read = self.env.cr.fetchone()[0]
-        return self._has_read
+            self.has_read = self.env.cr.fetchone()[0]
+        return self.has_read
 
 
 def _becoming(kind: str, records, names: Sequence[str], name: str, values: Collection[Any]):
