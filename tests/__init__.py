@@ -21,6 +21,7 @@ from . import test_explain_access
 from . import test_files
 from . import test_https_only
 from . import test_idempotency
+from . import test_identity
 from . import test_gate
 from . import test_gate_context
 from . import test_gate_documents

@@ -13,7 +13,7 @@ from ..home import REPOSITORY, Home, write_secret
 from ..use import made
 from .pure import TESTS as PURE
 
-_SERVICES = "odoo.addons.odoo_mcp.services.governance."
+_SERVICES = "odoo.addons.odoo_mcp.services."
 _TESTS = "odoo.addons.odoo_mcp.tests."
 GUARDS = (
     "policy",
@@ -26,8 +26,15 @@ GUARDS = (
     "value_check",
     "client_context",
     "field_sources",
+    "bearer",
+    "standing",
 )
+# Those that are not in services/governance.
+_FOLDERS = {"bearer": "identity", "standing": "identity"}
 TESTS = (
+    "test_identity:TestIdentity",
+    "test_identity:TestLastUse",
+    "test_standing:TestStanding",
     "test_policy_values:TestPolicyValues",
     "test_idempotency:TestIdempotencyKeys",
     "test_gate_lines:TestGateLines",
@@ -49,6 +56,7 @@ _SCRIPT = """
 import json, os, sys
 sys.path.insert(0, os.environ["DEV_REPOSITORY"])
 from devkit.mutation import inside
+env.cr.rollback()  # tests that add a field would wait for what this transaction has read
 inside.run(json.loads(os.environ["DEV_GUARDS"]), json.loads(os.environ["DEV_TESTS"]), os.environ["DEV_ANSWER"])
 """
 
@@ -96,7 +104,7 @@ def _of_odoo(series: str | None, db_url: str | None, guards: list[str]) -> dict:
                 "trying mutants of the guards",
                 odoo.home.log(f"mutants-{odoo.tree.series}"),
                 DEV_REPOSITORY=str(REPOSITORY),
-                DEV_GUARDS=json.dumps([_SERVICES + name for name in guards]),
+                DEV_GUARDS=json.dumps([f"{_SERVICES}{_FOLDERS.get(name, 'governance')}.{name}" for name in guards]),
                 DEV_TESTS=json.dumps([_TESTS + name for name in TESTS]),
                 DEV_ANSWER=str(file),
             )
