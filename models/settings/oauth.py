@@ -76,6 +76,10 @@ class McpSettings(models.Model):
         for settings in self:
             settings.oauth_client_count = count
 
+    def init(self):
+        super().init()
+        standing.watch(self.env.cr, self._fields["oauth_group_ids"].relation)
+
     @api.depends("oauth_access_seconds", "oauth_refresh_seconds")
     @api.depends_context("lang")
     def _compute_lifetimes_told(self):
@@ -88,13 +92,6 @@ class McpSettings(models.Model):
         unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), _UNITS[-1])
         locale = babel_locale_parse(self.env.lang)
         return format_unit(round(seconds / size, 1), f"duration-{unit}", locale=locale)
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "oauth_group_ids" in vals:
-            self.flush_recordset()
-            standing.renew(self.env.cr, self._table, self.ids)
-        return result
 
     @api.private
     def app_schemes(self):
