@@ -55,6 +55,7 @@ def test_the_input_schema_is_short_and_complete(hello):
             "tags": {"type": "array", "items": {"type": "string"}},
             "dry_run": {"type": "boolean", "default": False},
             "idempotency_key": {"type": "string"},
+            "context": {"type": "object"},
         },
         "required": ["name"],
     }
@@ -110,7 +111,7 @@ def test_arguments_are_checked_and_defaults_filled_in(hello):
         ({"nme": "Ada", "name": "Ada"}, "nme: there is no such argument; did you mean name?"),
         (
             {"zzz": 1, "name": "Ada"},
-            "zzz: there is no such argument; there are: name, title, times, tags, dry_run, idempotency_key.",
+            "zzz: there is no such argument; there are: name, title, times, tags, dry_run, idempotency_key, context.",
         ),
         ({"name": "Ada", "times": 9}, "times: input should be less than or equal to 3"),
         ({"name": 5}, "name: input should be a valid string"),
