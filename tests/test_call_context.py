@@ -137,11 +137,8 @@ class TestCallContext(McpCase):
 
     def test_tools_that_look_before_a_change_take_it_too(self):
         french = {"context": {"lang": "fr_FR"}}
-        field = self.env["ir.model.fields"]._get(CONTACT, "city")
-        field.with_context(lang="fr_FR").field_description = "Ville"
-        told = self.client.call("describe_model", model=CONTACT, fields=["city"], **french)
-        self.assertIn("Ville", told["fields"]["city"])
         for tool, arguments in (
+            ("describe_model", {"model": CONTACT}),
             ("preview_record", {"model": CONTACT, "values": {"name": "New"}}),
             ("list_actions", self.here),
             ("read_messages", self.here),
