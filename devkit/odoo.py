@@ -121,8 +121,13 @@ class Odoo:
                 # The shell has received the same Ctrl-C and decides what it means.
                 continue
 
-    def serve(self, database: str, port: int, workers: int, log: Path, **variables: str) -> OdooServer:
+    def serve(
+        self, database: str, port: int, workers: int, log: Path, *, scheduled: bool = True, **variables: str
+    ) -> OdooServer:
         """Start the web server, with `variables` in its environment, and wait until it answers.
+
+        Args:
+            scheduled: run Odoo's scheduled actions, too; with apps and demo data some of them call the Internet.
 
         Raises:
             DevError: it ended or did not answer within three minutes.
@@ -137,6 +142,7 @@ class Odoo:
                     f"--workers={workers}",
                     f"--http-interface={ports.HOST}",
                     "--db-filter=",
+                    *([] if scheduled else ["--max-cron-threads=0"]),
                 ),
                 output,
                 environment={**self.environment(), **variables},

@@ -166,7 +166,7 @@ class TestRun:
         with step(f"Odoo {series}: business scenarios against a running server with demo data"):
             # Switches the server on; the tests make keys of their own.
             keys.issue(ready, name, "admin", "dev test")
-            running = ready.serve(name, ports.any_free(), _SCENARIO_WORKERS, log)
+            running = ready.serve(name, ports.any_free(), _SCENARIO_WORKERS, log, scheduled=False)
             variables = {"MCP_URL": running.endpoint, "ODOO_DATABASE": name}
             self._pytest("scenarios", series, self.wanted.scenarios, variables)
             running.stop()
