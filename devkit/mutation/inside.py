@@ -115,7 +115,7 @@ def _is_noticed(test_class, names: list[str], mutant: Mutant, modules: dict) -> 
         try:
             return any(not _passes(test_class, name) for name in names)
         finally:
-            _forget_calls()
+            _forget()
 
 
 def _passes(test_class, name: str) -> bool:
@@ -132,11 +132,14 @@ def _passes(test_class, name: str) -> bool:
         return False
     finally:
         signal.alarm(0)
-        if hasattr(test_class, "registry"):
+        if getattr(test_class, "registry", None) is not None:
             test_class.registry.clear_cache()
 
 
-def _forget_calls() -> None:
+def _forget() -> None:
+    """What a mutant may have left in memory."""
     from odoo.addons.odoo_mcp.services.governance import call_rules
+    from odoo.addons.odoo_mcp.services.identity import standing
 
     call_rules._open_calls.clear()
+    standing._kept.clear()
