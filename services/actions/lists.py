@@ -34,7 +34,7 @@ def _rows(model) -> list[dict[str, Any]]:
 
 def _list_views(model) -> list[int | None]:
     """The ids of the lists' views; None is the usual one."""
-    menus = model.env["ir.ui.menu"].search([("action", "=like", "ir.actions.act_window,%")])
+    menus = model.env["ir.ui.menu"].search([("action", "=like", "ir.actions.act_window,%")])._filter_visible_menus()
     # sudo: which views a visible menu opens
     windows = [menu.action for menu in menus.sudo() if menu.action and menu.action.res_model == model._name]
     views = (view_id for window in windows for view_id, kind in window.views if kind in ("list", "tree") and view_id)

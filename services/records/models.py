@@ -96,7 +96,8 @@ def _menus(env) -> Menus:
     # a server action nearly always opens records of the model that it belongs to
     kinds = {"ir.actions.act_window": "res_model", "ir.actions.server": "model_name"}
     found: Menus = defaultdict(dict)
-    menus = env["ir.ui.menu"].search([])
+    # 19.0 leaves out what the user may not see only where the web client asks for its menus
+    menus = env["ir.ui.menu"].search([])._filter_visible_menus()
     reached = set(menus.ids) - set(settings.ids if settings else ())
     # sudo: which model a menu opens that the user can go to, from the top down
     for menu in menus.sudo():
