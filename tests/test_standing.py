@@ -116,6 +116,21 @@ class TestStanding(McpCase):
                 before = after
         self.env.invalidate_all()
 
+    def test_it_is_postgresql_that_notices_also_after_another_upgrade(self):
+        tool = self.env["mcp.tool"].search([], limit=1)
+        switch_off = f"UPDATE mcp_tool SET active = false WHERE id = {tool.id}"
+        self.assertNotIn(tool.name, self.limits().switched_off_tools)
+        with self.env.cr.savepoint() as savepoint:
+            standing.unwatch(self.env.cr)
+            self.env.cr.execute(switch_off)
+            self.assertNotIn(tool.name, self.limits().switched_off_tools, "without its trigger nothing is noticed")
+            savepoint.rollback()
+        for _upgrade in range(2):
+            standing.watch(self.env.cr, "mcp_tool")
+        self.env.cr.execute(switch_off)
+        self.assertIn(tool.name, self.limits().switched_off_tools)
+        self.env.invalidate_all()
+
     def test_a_line_that_goes_with_something_else_counts_at_the_next_request(self):
         tools = self.env["mcp.tool"].search([], limit=2)
         self.connection.write({"limit_tools": True, "tool_ids": [Command.set(tools.ids)]})
