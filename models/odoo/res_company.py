@@ -14,6 +14,7 @@ class ResCompany(models.Model):
         Else each call reads all that there is of its companies. The place of a company never changes.
         """
         paths = self._mcp_paths(tuple(company_ids))
+        # sudo: the rules themselves read it so
         keep_cached(self.sudo().browse(company_ids), self._fields["parent_path"], paths)
 
     @api.model
