@@ -1,6 +1,5 @@
 from odoo.tests import tagged
 
-from ..services.tools.definition import ToolDefinition
 from .common import McpCase, let_write_partners
 from .test_rate_limits import RateCase, forget_counts
 
@@ -17,28 +16,22 @@ class TestAttacksOnRecords(McpCase):
         super().setUp()
         let_write_partners(self.user)
 
-    def changing(self) -> list[ToolDefinition]:
-        definitions = self.env["mcp.tool.registry"]._definitions().values()
-        return [
-            definition for definition in definitions if definition.risk != "read" and definition.name != "call_tool"
-        ]
+    def test_no_context_with_power_reaches_what_is_written(self):
+        partner, seen = self.partners[0], []
+        partners = type(self.env["res.partner"])
+        write = partners.write
 
-    def test_no_tool_that_changes_something_takes_a_context(self):
-        taking = [one.name for one in self.changing() if "context" in one.input_schema["properties"]]
-        self.assertEqual(taking, [])
-        partner = self.partners[0]
-        for keys in (
-            {"force_delete": True, "_force_unlink": True},
-            {"skip_readonly_check": True},
-            {"tracking_disable": 1},
-        ):
-            told = self.client.failing("delete_record", model="res.partner", id=partner.id, context=keys)
-            self.assertIn("context", told)
-            values = {"name": "Changed"}
-            self.client.failing("update_record", model="res.partner", id=partner.id, values=values, context=keys)
-            self.client.failing("create_record", model="res.partner", values=values, context=keys)
-        self.assertTrue(partner.exists())
-        self.assertFalse(self.env["res.partner"].search([("name", "=", "Changed")]))
+        def spy(records, vals):
+            seen.append(dict(records.env.context))
+            return write(records, vals)
+
+        self.patch(partners, "write", spy)
+        powerful = {"force_delete": True, "_force_unlink": True, "skip_readonly_check": True, "tracking_disable": True}
+        arguments = {"model": "res.partner", "id": partner.id, "values": {"city": "Changed"}, "context": powerful}
+        self.client.request("tools/call", {"name": "update_record", "arguments": arguments})
+        self.client.call("update_record", model="res.partner", id=partner.id, values={"city": "Changed again"})
+        self.assertTrue(seen)
+        self.assertFalse([context for context in seen if powerful.keys() & context.keys()])
 
     def test_markup_that_is_written_is_inert(self):
         made = self.client.call("create_record", model="res.partner", values={"name": SCRIPT, "comment": HTML})
