@@ -82,10 +82,10 @@ class FileController(http.Controller):
 
     def _form(self, call, link):
         record, name = exchange.target(call, link)
-        _ = request.env._
-        shown = {"file": name or _("The file"), "record": record.display_name}
-        text = _("%(file)s will be attached to %(record)s in Odoo.", **shown)
-        return self._page(200, _("Upload a file"), text, most_mb=request.env["mcp.settings"].current().file_max_mb)
+        shown = {"file": name or request.env._("The file"), "record": record.display_name}
+        text = request.env._("%(file)s will be attached to %(record)s in Odoo.", **shown)
+        most = request.env["mcp.settings"].current().file_max_mb
+        return self._page(200, request.env._("Upload a file"), text, most_mb=most)
 
     def _upload(self, call, link):
         record, name = exchange.target(call, link)

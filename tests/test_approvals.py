@@ -226,58 +226,6 @@ class TestApprovals(ApprovalCase):
             with self.subTest(model):
                 self.admin_client.failing("create_record", model=model, values=values)
 
-    def test_reading_and_publishing_in_one_call_asks_as_well(self):
-        self.patch(approval_rules, "PUBLISHING_FIELDS", frozenset({"employee"}))
-        read = {"tool": "search_records", "arguments": {"model": "res.partner", "fields": ["email"], "limit": 1}}
-        publish = {
-            "tool": "create_record",
-            "arguments": {"model": "res.partner", "values": {"name": "Shown", "employee": True}},
-        }
-        self.client.call("run_batch", steps=[publish])
-        self.env.cr.execute("DELETE FROM mcp_audit_log")  # what was created is in the answer of that call
-        approval = self.ask("run_batch", steps=[read, publish])
-        self.assertIn("after private data was read", approval.reason)
-
-    def test_no_ai_adds_a_webhook_or_another_door(self):
-        """The third way out of the trifecta is closed altogether, so nobody need be asked about it."""
-        self.admin_connection.scope = "admin"
-        self.assertTrue(self.admin.has_group("base.group_system"))
-        partner = self.env["ir.model"]._get("res.partner").id
-        for model, values in (
-            ("ir.actions.server", {"name": "Out", "state": "webhook", "model_id": partner}),
-            ("base.automation", {"name": "Out", "model_id": partner}),
-            ("ir.mail_server", {"name": "Out", "smtp_host": "mail.evil.example"}),
-            ("mcp.connection", {"name": "Out", "user_id": self.admin.id}),
-        ):
-            with self.subTest(model):
-                self.admin_client.failing("create_record", model=model, values=values)
-
-    def test_reading_and_publishing_in_one_call_asks_as_well(self):
-        self.patch(approval_rules, "PUBLISHING_FIELDS", frozenset({"employee"}))
-        read = {"tool": "search_records", "arguments": {"model": "res.partner", "fields": ["email"], "limit": 1}}
-        publish = {
-            "tool": "create_record",
-            "arguments": {"model": "res.partner", "values": {"name": "Shown", "employee": True}},
-        }
-        self.client.call("run_batch", steps=[publish])
-        self.env.cr.execute("DELETE FROM mcp_audit_log")  # what was created is in the answer of that call
-        approval = self.ask("run_batch", steps=[read, publish])
-        self.assertIn("after private data was read", approval.reason)
-
-    def test_no_ai_adds_a_webhook_or_another_door(self):
-        """The third way out of the trifecta is closed altogether, so nobody need be asked about it."""
-        self.admin_connection.scope = "admin"
-        self.assertTrue(self.admin.has_group("base.group_system"))
-        partner = self.env["ir.model"]._get("res.partner").id
-        for model, values in (
-            ("ir.actions.server", {"name": "Out", "state": "webhook", "model_id": partner}),
-            ("base.automation", {"name": "Out", "model_id": partner}),
-            ("ir.mail_server", {"name": "Out", "smtp_host": "mail.evil.example"}),
-            ("mcp.connection", {"name": "Out", "user_id": self.admin.id}),
-        ):
-            with self.subTest(model):
-                self.admin_client.failing("create_record", model=model, values=values)
-
     def test_mail_to_colleagues_does_not_ask(self):
         colleague = self.approver
         mail = self.env["mail.mail"].create(

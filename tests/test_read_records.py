@@ -27,7 +27,7 @@ class TestReadRecords(McpCase):
 
     def test_a_field_that_odoo_refuses_to_work_out_does_not_take_the_others_with_it(self):
         def compute(partners):
-            raise AccessError("It is made of a field that groups hide.")
+            raise AccessError(partners.env._("It is made of a field that groups hide."))
 
         with patch.object(self.env.registry["res.partner"], "_compute_contact_address", compute):
             result = self.search(fields=["name", "contact_address", "city"], limit=1, order="name")

@@ -117,14 +117,14 @@ def _of_kind(env, kind: str, changes: list[Touched]) -> list[str]:
     by_model: dict[str, list[Touched]] = {}
     for change in changes:
         by_model.setdefault(change.model, []).append(change)
-    parts = []
+    verb, parts = env._(_VERBS[kind]), []
     for model_name, some in list(by_model.items())[:_MOST_MODELS]:
         label = env[model_name]._description
         one = f"{some[0].name or some[0].id} ({label})"
-        parts.append(env._(_VERBS[kind]) % (one if len(some) == 1 else f"{len(some)} × {label}"))
+        parts.append(verb % (one if len(some) == 1 else f"{len(some)} × {label}"))
     if len(by_model) > _MOST_MODELS:
         more = env._("records of %s more models", len(by_model) - _MOST_MODELS)
-        parts.append(env._(_VERBS[kind]) % more)
+        parts.append(verb % more)
     return parts
 
 
