@@ -7,7 +7,7 @@ import uuid
 
 import psycopg2
 
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
 from . import integrity
@@ -29,6 +29,8 @@ class FailureMethods:
             return self._failed(
                 "error", "A record of this call does not exist (any more). Search again for what there is."
             )
+        if isinstance(error, RedirectWarning):  # a refusal that shows people where to go
+            return self._failed("error", str(error.args[0]))
         if isinstance(error, UserError):  # also ValidationError
             return self._failed("error", str(error))
         if isinstance(error, psycopg2.errors.QueryCanceled):

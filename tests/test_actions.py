@@ -147,6 +147,12 @@ class TestActions(McpHttpCase):
         )
         self.assertIn("Relatives", self.list()["menu"])
 
+    def test_a_button_for_one_record_says_so_for_several(self):
+        self.partners[:2].is_company = True
+        ids = self.partners[:2].ids
+        text = self.client.failing("run_action", model="res.partner", ids=ids, action="Show company")
+        self.assertIn("one record at a time", text)
+
     def test_a_menu_entry_is_offered_to_its_groups(self):
         groups = "group_ids" if "group_ids" in self.notify._fields else "groups_id"
         self.notify[groups] = self.env.ref("base.group_system")

@@ -266,7 +266,10 @@ class TestEveryWriteTool(Traces, McpCase):
     def check_key(self, name, example, arguments):
         answer = self.client.call(name, **arguments, idempotency_key=name)
         after = self.state()
-        self.assertEqual(self.client.call(name, **arguments, idempotency_key=name), {**answer, "replayed": True})
+        again = self.client.call(name, **arguments, idempotency_key=name)
+        if name == "get_upload_link":  # it works once, and is not kept
+            answer["link"] = again["link"]
+        self.assertEqual(again, {**answer, "replayed": True})
         others = [(name, {**arguments, **example.other})]
         others += [("create_record", {"model": MODEL, "values": {"name": "Other tool"}})]
         for tool, values in others:

@@ -114,7 +114,13 @@ class Run:
         if button.kind == "action":
             action_id = int(button.name) if button.name.isdecimal() else self.env.ref(button.name).id
             return self._open(self._loaded(action_id), records, context)
-        return self._open(press(records.with_context(**context), button.name), records)
+        try:
+            answer = press(records.with_context(**context), button.name)
+        except ValueError as error:
+            if len(records) > 1 and str(error).startswith("Expected singleton"):
+                raise ToolError(f"{button.label!r} is for one record at a time. Call it for each of them.") from None
+            raise
+        return self._open(answer, records)
 
     def _loaded(self, action_id: int) -> dict[str, Any]:
         """The action of this id, which the user's form or menu has shown, as the web client loads it."""

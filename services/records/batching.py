@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, RedirectWarning, UserError
 
 from ..governance.arguments import OF_THE_WHOLE
 from ..tools.call import Call
@@ -37,7 +37,7 @@ def run(call: Call, steps: Sequence[Step], definition_of: Callable, execute: Cal
             with call.own_context():
                 result = execute(definition.name, arguments)
             call.gate.env.cr.flush()  # so that what a step leaves to be checked later is its own fault
-        except (ToolError, UserError) as error:
+        except (ToolError, UserError, RedirectWarning) as error:
             raise _failed(number, len(steps), definition.name, error) from error
         results.append({"text": result.text} if isinstance(result, ToolResult) else result)
         call.facts.of_steps |= call.facts.records()
@@ -59,7 +59,7 @@ def _definition(number: int, step: Step, definition_of: Callable) -> ToolDefinit
 
 def _failed(number: int, count: int, tool: str, error: Exception) -> ToolError:
     kind = RefusedError if isinstance(error, RefusedError | AccessError) else ToolError
-    words = "a record does not exist (any more)." if isinstance(error, MissingError) else str(error)
+    words = "a record does not exist (any more)." if isinstance(error, MissingError) else str(error.args[0])
     return kind(f"Step {number} of {count} ({tool}): {words} Nothing of the batch was kept.")
 
 
