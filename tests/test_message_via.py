@@ -27,12 +27,7 @@ class TestMessageVia(McpCase):
 
     def told(self, message, user):
         """What the web client of ``user`` is told of the message."""
-        env = self.env(user=user)
-        data = Store(env["mail.message"].browse(message.id)).get_result() if hasattr(Store, "Attr") else None
-        if data is None:
-            store = Store()
-            env["mail.message"].browse(message.id)._to_store(store)
-            data = store.get_result()
+        data = Store().add(self.env(user=user)["mail.message"].browse(message.id)).get_result()
         [told] = [row for row in data["mail.message"] if row["id"] == message.id]
         return told
 
