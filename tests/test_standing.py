@@ -1,7 +1,7 @@
 """What is kept of settings and policies from one request to the next is never older than the request."""
 
 from odoo.fields import Command
-from odoo.sql_db import db_connect
+from odoo.sql_db import Connection, ConnectionPool, connection_info_for
 from odoo.tests import tagged
 
 from ..services.governance import audit
@@ -183,8 +183,11 @@ class TestWaitingForTheDisk(McpCase):
 
     def setUp(self):
         super().setUp()
-        # cursors of tests have all written something before
-        self.cr = db_connect(self.env.cr.dbname).cursor()
+        # Cursors of tests have all written something before; and a database for tests may wait for no disk at all.
+        name, server = connection_info_for(self.env.cr.dbname)
+        pool = ConnectionPool(1)
+        self.addCleanup(pool.close_all)
+        self.cr = Connection(pool, name, server | {"options": "-c synchronous_commit=on"}).cursor()
         self.addCleanup(self.cr.close)
         self.addCleanup(self.cr.rollback)
 

@@ -197,6 +197,16 @@ class TestWriteRecords(McpCase):
         )
         self.assertIn("may not delete", client.failing("delete_record", model="res.country", id=1))
 
+    def test_a_refusal_that_shows_people_where_to_go_is_told_in_its_words(self):
+        def write(partners, vals):
+            raise RedirectWarning("Archive them instead.", {"type": "ir.actions.act_window"}, "Go to contact")
+
+        arguments = {"model": "res.partner", "id": self.partners[0].id, "values": {"city": "X"}}
+        with patch.object(self.env.registry["res.partner"], "write", write):
+            self.assertEqual(self.client.failing("update_record", **arguments), "Archive them instead.")
+            steps = [{"tool": "update_record", "arguments": arguments}]
+            self.assertIn("Archive them instead. Nothing", self.client.failing("run_batch", steps=steps))
+
 
 @tagged("post_install", "-at_install")
 class TestIdempotency(McpCase):
@@ -263,13 +273,3 @@ class TestIdempotency(McpCase):
         self.env.cr.execute("UPDATE mcp_idempotency SET create_date = create_date - interval '8 days'")
         self.env["mcp.idempotency"].sudo()._gc_answers()
         self.assertNotIn("replayed", self.create("k5", name="Old"))
-
-    def test_a_refusal_that_shows_people_where_to_go_is_told_in_its_words(self):
-        def write(partners, vals):
-            raise RedirectWarning("Archive them instead.", {"type": "ir.actions.act_window"}, "Go to contact")
-
-        arguments = {"model": "res.partner", "id": self.partners[0].id, "values": {"city": "X"}}
-        with patch.object(self.env.registry["res.partner"], "write", write):
-            self.assertEqual(self.client.failing("update_record", **arguments), "Archive them instead.")
-            steps = [{"tool": "update_record", "arguments": arguments}]
-            self.assertIn("Archive them instead. Nothing", self.client.failing("run_batch", steps=steps))
