@@ -199,7 +199,8 @@ class TestWriteRecords(McpCase):
 
     def test_a_refusal_that_shows_people_where_to_go_is_told_in_its_words(self):
         def write(partners, vals):
-            raise RedirectWarning("Archive them instead.", {"type": "ir.actions.act_window"}, "Go to contact")
+            told = partners.env._("Archive them instead.")
+            raise RedirectWarning(told, {"type": "ir.actions.act_window"}, "Go to contact")
 
         arguments = {"model": "res.partner", "id": self.partners[0].id, "values": {"city": "X"}}
         with patch.object(self.env.registry["res.partner"], "write", write):
