@@ -47,7 +47,7 @@ TESTS = (
     "test_gate:TestGate",
     "test_policy:TestPolicyOfFields",
     "test_policy:TestPolicyOfModels",
-    "test_policy:TestPolicyOfCalls",
+    "test_policy_of_calls:TestPolicyOfCalls",
     "test_policy:TestPolicyOfRecords",
     "test_access:TestAccess",
     "test_policy_of_tools:TestPolicyOfEveryTool",
