@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from .. import process, python_env
+from .. import database, process, python_env
 from ..errors import DevError
 from ..home import REPOSITORY, Home, write_secret
 from ..use import made
@@ -94,12 +94,13 @@ def _of_pure(guards: list[str]) -> dict:
 
 
 def _of_odoo(series: str | None, db_url: str | None, guards: list[str]) -> dict:
-    with made(series, db_url) as (odoo, database):
+    with made(series, db_url) as (odoo, target):
+        database.bring_up_to_date(odoo, target, odoo.home.log(f"mutants-upgrade-{odoo.tree.series}"))
         file = odoo.home.secrets() / f"mutants-{os.getpid()}.json"
         write_secret(file, "{}")
         try:
             odoo.run_script(
-                database,
+                target,
                 _SCRIPT,
                 "trying mutants of the guards",
                 odoo.home.log(f"mutants-{odoo.tree.series}"),
