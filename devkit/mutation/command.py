@@ -51,6 +51,7 @@ TESTS = (
     "test_policy:TestPolicyOfRecords",
     "test_access:TestAccess",
     "test_policy_of_tools:TestPolicyOfEveryTool",
+    "test_attacks:TestAttacksOnRecords",
 )
 _SCRIPT = """
 import json, os, sys
