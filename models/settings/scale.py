@@ -129,12 +129,12 @@ class McpSettings(models.Model):
 def _redis_changed(dbname: str, reason: str, is_news: bool) -> None:
     """Called in a thread of its own when Redis is lost, or (without a reason) when it is used again."""
     try:
-        with Registry(dbname).cursor() as cr:
+        registry = Registry(dbname)
+        with registry.cursor() as turn:
             # One at a time, and by what is true by then: a Redis that comes and goes is told of by several workers, and
             # who takes a warning back must not meet who found it and left it at that.
-            cr.execute("SELECT pg_advisory_lock(hashtext('odoo_mcp.redis'))")
-            cr.commit()  # what the one before did is seen only by a new transaction
-            try:
+            turn.execute("SELECT pg_advisory_xact_lock(hashtext('odoo_mcp.redis'))")
+            with registry.cursor() as cr:  # it begins after the one before has ended, and sees what that one did
                 # sudo: the server itself reports here
                 settings = api.Environment(cr, SUPERUSER_ID, {})["mcp.settings"].current()
                 lost = rate_postgres.why_lost(dbname)
@@ -142,10 +142,6 @@ def _redis_changed(dbname: str, reason: str, is_news: bool) -> None:
                     settings._tell_redis_lost(lost, is_news and bool(reason))
                 else:
                     settings._redis_is_back()
-                cr.commit()
-            finally:
-                cr.rollback()
-                cr.execute("SELECT pg_advisory_unlock(hashtext('odoo_mcp.redis'))")
     except Exception:
         _logger.exception("The administrators of %s could not be told about Redis", dbname)
 
